@@ -1,0 +1,1 @@
+"""What data is: fields, code sets, layouts, rules and findings. No input or output happens here."""

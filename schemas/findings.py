@@ -1,0 +1,119 @@
+"""What a check finds: findings, their locations, and the outcome of each rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """An error stops the return from being accepted; a query must be corrected or explained."""
+
+    ERROR = "error"
+    QUERY = "query"
+
+
+class Outcome(StrEnum):
+    """What became of one rule. Only passed and failed count as checked."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_EVALUATED = "not_evaluated"
+    ERRORED = "errored"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """One cell that a finding points at.
+
+    `row` is the 0-based position of the record within its table in document order (None where the
+    place is no record); `line` the 1-based source line; `path` the element path for form findings.
+    """
+
+    table: str
+    row: int | None
+    field: str
+    value: str | None
+    line: int | None
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong: what, how bad, about which child, and every cell it concerns.
+
+    `child_id` is the identifier as the file gives it, empty where the finding is about the whole
+    return or the child has none.
+    """
+
+    code: str
+    severity: Severity
+    child_id: str
+    message: str
+    hint: str
+    locations: tuple[Location, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """The outcome of one rule, with the reason where it was not evaluated or crashed."""
+
+    code: str
+    outcome: Outcome
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that was checked, by name and fingerprint."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that one check of one return found.
+
+    `rows` counts the records of each table; `findings` stand form findings first, then by rule code
+    and document order; `notices` are sentences about the check as a whole.
+    """
+
+    return_name: str
+    year: int
+    authority: str
+    source: Source
+    rows: dict[str, int]
+    outcomes: tuple[RuleOutcome, ...]
+    findings: tuple[Finding, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """Count the findings that are errors."""
+        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+
+    @property
+    def queries(self) -> int:
+        """Count the findings that are queries."""
+        return len(self.findings) - self.errors
+
+    @property
+    def children_with_errors(self) -> int:
+        """Count the different children that have an error."""
+        return len({f.child_id for f in self.findings if f.severity is Severity.ERROR and f.child_id})
+
+    @property
+    def by_rule(self) -> dict[str, int]:
+        """Count findings by code, most frequent first."""
+        return dict(Counter(finding.code for finding in self.findings).most_common())
+
+    def with_outcome(self, outcome: Outcome) -> tuple[RuleOutcome, ...]:
+        """List the rules that ended in `outcome`."""
+        return tuple(item for item in self.outcomes if item.outcome is outcome)
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether nothing stands against submission: no error, and no rule that crashed."""
+        return self.errors == 0 and not self.with_outcome(Outcome.ERRORED)
