@@ -42,11 +42,11 @@ class CodeSet:
 def load_code_sets(package: str, file: str = "codes.csv") -> dict[str, CodeSet]:
     """Read the code sets of a return from its data file (columns set, code, label, since, until)."""
     grouped: dict[str, list[Code]] = {}
-    with (files(package) / file).open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle):
-            grouped.setdefault(row["set"], []).append(
-                Code(row["code"], row["label"], _year(row["since"]), _year(row["until"]))
-            )
+    text = (files(package) / file).read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        grouped.setdefault(row["set"], []).append(
+            Code(row["code"], row["label"], _year(row["since"]), _year(row["until"]))
+        )
     return {name: CodeSet(name, tuple(codes)) for name, codes in grouped.items()}
 
 

@@ -1,0 +1,1 @@
+"""Assessments and the factors found in them."""

@@ -1,0 +1,1 @@
+"""Characteristics of the child."""

@@ -1,0 +1,1 @@
+"""Identifiers, birth, death and sex of the child."""

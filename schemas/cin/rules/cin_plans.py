@@ -1,0 +1,1 @@
+"""Child in need plans."""

@@ -1,0 +1,1 @@
+"""Section 47 enquiries and initial conferences."""

@@ -1,0 +1,147 @@
+"""The building blocks that rules share, so that a rule reads like a sentence.
+
+Expressions take and give Polars expressions; frames take and give lazy frames in the shape of
+`Census.rows`. A comparison with a missing value is null, which the engine reads as "does not fail".
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from schemas.periods import Period
+from schemas.rules import Census, TableRef
+
+UPN_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
+UPN_LENGTH = 13
+_SATURDAY = 6
+
+
+def missing(field: pl.Expr) -> pl.Expr:
+    """Say that a field is absent or blank (or, for a typed field, not readable)."""
+    return field.is_null()
+
+
+def present(field: pl.Expr) -> pl.Expr:
+    """Say that a field has a usable value."""
+    return field.is_not_null()
+
+
+def yes(flag: pl.Expr) -> pl.Expr:
+    """Say that a flag is set; a missing or odd flag is not."""
+    return flag.fill_null(value=False)
+
+
+def no(flag: pl.Expr) -> pl.Expr:
+    """Say that a flag is plainly not set; a missing or odd flag is neither yes nor no."""
+    return flag.not_().fill_null(value=False)
+
+
+def within(day: pl.Expr, period: Period) -> pl.Expr:
+    """Say that a date falls in the period, both ends included; false where missing."""
+    return day.is_between(period.start, period.end).fill_null(value=False)
+
+
+def outside(day: pl.Expr, period: Period) -> pl.Expr:
+    """Say that a date is there and falls before or after the period."""
+    return ~day.is_between(period.start, period.end)
+
+
+def weekend(day: pl.Expr) -> pl.Expr:
+    """Say that a date is a Saturday or a Sunday."""
+    return day.dt.weekday() >= _SATURDAY
+
+
+def years_after(day: pl.Expr, years: int) -> pl.Expr:
+    """Give the same day `years` later (29 February becomes 28 February)."""
+    return day.dt.offset_by(f"{years}y")
+
+
+def age_at(born: pl.Expr, day: date) -> pl.Expr:
+    """Give the age in completed years on `day`."""
+    had_birthday = (born.dt.month() < day.month) | ((born.dt.month() == day.month) & (born.dt.day() <= day.day))
+    return day.year - born.dt.year() - had_birthday.not_().cast(pl.Int32)
+
+
+def open_at(start: pl.Expr, end: pl.Expr, day: date) -> pl.Expr:
+    """Say that something started by `day` and had not ended before it."""
+    return (start <= day) & (end.is_null() | (end >= day))
+
+
+def upn_check_letter(upn: pl.Expr) -> pl.Expr:
+    """Give the check letter that characters 2 to 13 of a UPN call for; null where they have none.
+
+    A digit counts as itself and a letter as its place in the alphabet without I, O and S; each is
+    multiplied by its position, and the sum modulo 23 is the letter's place. Source: DfE unique pupil
+    number guide.
+    """
+    values = {str(digit): digit for digit in range(10)}
+    total = pl.lit(0, dtype=pl.Int32)
+    for position in range(2, UPN_LENGTH + 1):
+        allowed = values | ({letter: n for n, letter in enumerate(UPN_ALPHABET)} if position == UPN_LENGTH else {})
+        character = upn.str.slice(position - 1, 1)
+        weighed = character.replace_strict(allowed, default=None, return_dtype=pl.Int32) * position
+        total = total + weighed
+    return (total % len(UPN_ALPHABET)).replace_strict(dict(enumerate(UPN_ALPHABET)), return_dtype=pl.String)
+
+
+def more_than_one(rows: pl.LazyFrame, per: TableRef) -> pl.LazyFrame:
+    """Keep the rows that share their record of `per` with another row; that record is the issue."""
+    return rows.filter(pl.len().over(per.name) > 1).with_columns(issue=pl.col(per.name))
+
+
+def repeated(rows: pl.LazyFrame, *keys: str) -> pl.LazyFrame:
+    """Keep the rows whose values in all `keys` occur more than once; equal values are one issue.
+
+    Rows with a missing key never count.
+    """
+    filled = rows.filter(pl.all_horizontal(pl.col(key).is_not_null() for key in keys))
+    return filled.filter(pl.len().over(keys) > 1).with_columns(issue=pl.struct(keys))
+
+
+def with_any(rows: pl.LazyFrame, others: pl.LazyFrame, per: TableRef) -> pl.LazyFrame:
+    """Keep the rows whose record of `per` also holds one of `others`."""
+    return rows.join(others.select(per.name), on=per.name, how="semi")
+
+
+def without_any(rows: pl.LazyFrame, others: pl.LazyFrame, per: TableRef) -> pl.LazyFrame:
+    """Keep the rows whose record of `per` holds none of `others`."""
+    return rows.join(others.select(per.name), on=per.name, how="anti")
+
+
+def beside(rows: pl.LazyFrame, others: pl.LazyFrame, per: TableRef) -> pl.LazyFrame:
+    """Pair every row with every one of `others` under the same record of `per`.
+
+    Columns of `others` that `rows` has too get the suffix " beside".
+    """
+    return rows.join(others, on=per.name, how="inner", suffix=" beside")
+
+
+def started_during_another(
+    census: Census, table: TableRef, per: TableRef, start: str, end: str, *, open_end: pl.Expr | None = None
+) -> pl.LazyFrame:
+    """Pair records a and b of `table` under one record of `per` where a starts while b runs.
+
+    b runs from its `start` to its `end`, both included; an open b runs to the end of the period
+    unless `open_end` gives another date (null: never). Records are told apart by identity, so exact
+    duplicates pair with each other. The issue is the pair; a is marked at its start, b at both dates.
+    """
+    runs_until = open_end if open_end is not None else pl.lit(census.period.end)
+    rows = census.rows(table).filter(pl.col(start).is_not_null())
+    starts = rows.select(per.name, pl.col(table.name), pl.col(start).alias("starts"))
+    running = rows.select(
+        per.name,
+        pl.col(table.name).alias("other"),
+        pl.col(start).alias("from"),
+        pl.col(end).fill_null(runs_until).alias("until"),
+    )
+    pairs = starts.join(running, on=per.name).filter(
+        (pl.col(table.name) != pl.col("other")) & pl.col("starts").is_between(pl.col("from"), pl.col("until"))
+    )
+    return pairs.select(
+        pl.struct(table.name, "other").alias("issue"),
+        pl.col(table.name).alias(f"{table.name}.{start}"),
+        pl.col("other").alias(f"{table.name}.{start}#other"),
+        pl.col("other").alias(f"{table.name}.{end}#other"),
+    )
