@@ -1,0 +1,139 @@
+"""The engine: outcomes, isolation of a crashing rule, subsets, and how findings are put together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import ModuleType
+
+import polars as pl
+import pytest
+
+from census_builder import cells, census, child, episode
+from schemas.cin.definition import CIN
+from schemas.cin.tables import details, identifiers, pre_proceedings, protection_plans
+from schemas.engine import evaluate
+from schemas.findings import Outcome
+from schemas.rules import Census, ReturnDefinition, Row, Rule, linked_rule, rule
+
+WORDS = {"summary": "Something is wrong.", "hint": "Mend it."}
+
+
+@rule("1", details.CINreferralDate, **WORDS)
+def no_referral(row: Row) -> pl.Expr:
+    """Fail without a date."""
+    return row.CINreferralDate.is_null()
+
+
+@rule("2", details.CINreferralDate, **WORDS)
+def crashes_when_built(row: Row) -> pl.Expr:
+    """Fail to build."""
+    raise ValueError("a value of a child")
+
+
+@rule("3", details.CINreferralDate, **WORDS)
+def crashes_when_run(row: Row) -> pl.Expr:
+    """Fail to run."""
+    return row.CINreferralDate.str.slice(0, 1) == "x"
+
+
+@linked_rule("4", details.CINreferralDate, **WORDS)
+def linked_crashes(census: Census) -> pl.LazyFrame:
+    """Fail to run."""
+    return census.rows(details).select("no such column")
+
+
+@rule("5", details.CINreferralDate, identifiers.PersonDeathDate, one_per=identifiers, **WORDS)
+def one_per_child(row: Row) -> pl.Expr:
+    """Group failing episodes by child."""
+    return row.CINreferralDate > row.of(identifiers).PersonDeathDate
+
+
+@rule("6", pre_proceedings.PPStartDate, **WORDS)
+def later_table(row: Row) -> pl.Expr:
+    """Look at a table that came in 2027."""
+    return row.PPStartDate.is_null()
+
+
+@linked_rule("7Q", protection_plans.CPPstartDate, **WORDS)
+def counts(census: Census) -> pl.LazyFrame:
+    """Count over the return."""
+    return census.rows(protection_plans).select(detail=pl.format("{} plans.", pl.len()))
+
+
+def definition(*rules: Rule) -> ReturnDefinition:
+    module = ModuleType("made")
+    for item in rules:
+        setattr(module, item.name, item)
+    return replace(CIN, modules=(module,))
+
+
+DATA = census(
+    2026,
+    child(episode(), episode(CINreferralDate="2025-05-01"), LAchildID="C1"),
+    child(
+        episode(CINreferralDate="2025-05-01"),
+        episode(CINreferralDate="2025-06-01"),
+        LAchildID="C2",
+        PersonDeathDate="2025-04-30",
+    ),
+)
+
+
+def outcomes(*rules: Rule) -> dict[str, Outcome]:
+    return {item.code: item.outcome for item in evaluate(definition(*rules), DATA).outcomes}
+
+
+@pytest.mark.parametrize("culprit", [crashes_when_built, crashes_when_run, linked_crashes])
+def test_a_crashing_rule_is_errored_and_hides_no_other(culprit: Rule) -> None:
+    assert outcomes(no_referral, culprit, one_per_child) == {
+        "1": Outcome.FAILED,
+        culprit.code: Outcome.ERRORED,
+        "5": Outcome.FAILED,
+    }
+
+
+def test_the_reason_of_a_crash_quotes_no_value() -> None:
+    (outcome,) = evaluate(definition(crashes_when_built), DATA).outcomes
+    assert outcome.reason == "The rule crashed (ValueError). Please report this as a fault of the gateway."
+
+
+def test_a_rule_on_a_table_that_the_year_lacks_is_not_evaluated() -> None:
+    (outcome,) = evaluate(definition(later_table), DATA).outcomes
+    assert outcome.outcome is Outcome.NOT_EVALUATED
+    assert outcome.reason == "The 2026 collection has no table PreProceedings."
+
+
+def test_only_the_chosen_rules_run() -> None:
+    result = evaluate(definition(no_referral, one_per_child), DATA, frozenset({"5"}))
+    assert [item.code for item in result.outcomes] == ["5"]
+    assert {finding.code for finding in result.findings} == {"5"}
+
+
+def test_one_finding_per_enclosing_record_links_all_its_cells() -> None:
+    (finding,) = evaluate(definition(one_per_child), DATA).findings
+    assert finding.child_id == "C2"
+    assert cells(finding) == [
+        ("CINdetails", 2, "CINreferralDate"),
+        ("CINdetails", 3, "CINreferralDate"),
+        ("ChildIdentifiers", 1, "PersonDeathDate"),
+    ]
+
+
+def test_a_cell_has_its_value_and_line_and_an_absent_one_the_line_of_its_record() -> None:
+    (finding,) = evaluate(definition(no_referral), DATA).findings
+    (place,) = finding.locations
+    record = DATA.tables["CINdetails"].row(0, named=True)
+    assert (place.value, place.line, place.row) == (None, record["@line"], 0)
+    (linked,) = evaluate(definition(one_per_child), DATA).findings
+    assert [place.value for place in linked.locations] == ["2025-05-01", "2025-06-01", "2025-04-30"]
+
+
+def test_a_rule_about_the_return_carries_its_figures_and_no_cell() -> None:
+    (finding,) = evaluate(definition(counts), DATA).findings
+    assert finding.message == "Something is wrong. 0 plans."
+    assert (finding.locations, finding.child_id, finding.severity.value) == ((), "", "query")
+
+
+def test_an_empty_return_passes_row_rules() -> None:
+    result = evaluate(definition(no_referral, one_per_child), census(2026))
+    assert {item.outcome for item in result.outcomes} == {Outcome.PASSED}
