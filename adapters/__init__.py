@@ -1,0 +1,1 @@
+"""One folder per partner format: bytes to records and back."""

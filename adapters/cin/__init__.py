@@ -1,0 +1,1 @@
+"""The CIN census: read, write, convert, and make demonstration data."""

@@ -1,0 +1,146 @@
+"""One row per element of a block: where it stands, its line, its text.
+
+Columns of `Elements.opened`, in document order: `event` (a running number over all tags of the
+file), `line`, `name` (as written), `depth`, `key` (the packed path, see `nodes`; negative where the
+layout has no such name at that place) and `text` (white space around it removed).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from adapters.xml.blocks import Block
+from adapters.xml.nodes import BITS, LEVELS, UNKNOWN, Nodes
+
+WHITE_SPACE = " \t\r\n"
+_TAG = r"""^((?:[^>"']|"[^"]*"|'[^']*')*)>((?s:.*))$"""
+_NAME = r"^/?([^\s/]+)"
+_REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|lt|gt|amp|quot|apos);")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """The elements of one block.
+
+    `opened` is described in the module. `stray` are the texts that follow an end tag (event, line,
+    text); `decorated` the start tags with attributes or a prefix (line, tag).
+    """
+
+    opened: pl.DataFrame
+    stray: pl.DataFrame
+    decorated: pl.DataFrame
+
+
+class ElementReader:
+    """Turns blocks into rows, keeping what one block needs to know of those before it."""
+
+    def __init__(self, nodes: Nodes) -> None:
+        self._codes = nodes.names
+        self._known = pl.Enum([*nodes.names, *(f"/{name}" for name in nodes.names)])
+        self._path = pl.DataFrame(schema={"depth": pl.Int32, "code": pl.Int64})
+        self._depth = 0
+        self.events = 0
+        self.deepest = 0
+
+    def inside(self, depth: int) -> bool:
+        """Tell whether the last block ended inside an element that stands `depth` deep."""
+        return self._depth >= depth
+
+    def read(self, block: Block) -> Elements:
+        """Give the elements that start in the next block."""
+        tags = self._tags(block)
+        own = pl.when("empty").then(pl.lit("")).otherwise(pl.col("text"))
+        opened = tags.filter("opens").with_columns(own.alias("text"))
+        after = (~pl.col("opens") | pl.col("empty")) & (pl.col("text").str.len_bytes() > 0)
+        decorated = pl.col("opens") & (pl.col("attributes") | pl.col("name").str.contains(":", literal=True))
+        return Elements(
+            self._with_keys(opened),
+            tags.filter(after).select("event", "line", "text"),
+            tags.filter(decorated).select("line", "tag"),
+        )
+
+    def _tags(self, block: Block) -> pl.DataFrame:
+        tokens = pl.Series("token", [block.text]).str.split("<").explode().slice(1)
+        breaks = tokens.str.count_matches("\n", literal=True).cast(pl.Int32).cum_sum()
+        first = block.line + block.text.count("\n", 0, max(block.text.find("<"), 0))
+        frame = pl.DataFrame({"token": tokens, "line": breaks.shift(1, fill_value=0) + first})
+        frame = frame.with_row_index("event", offset=self.events).with_columns(pl.col("event").cast(pl.Int64))
+        self.events += frame.height
+        parts = pl.col("token").str.splitn(">", 2).struct.rename_fields(["tag", "text"])
+        return self._nested(self._named(_with_quoted(frame.with_columns(parts.struct.unnest()))))
+
+    def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
+        tag = pl.col("tag")
+        known = frame.get_column("tag").cast(self._known, strict=False).to_physical().cast(pl.Int64)
+        frame = frame.with_columns(
+            (known + 1).alias("code"), (known < len(self._codes)).alias("opens"), _texts(frame.get_column("text"))
+        )
+        if known.null_count() == 0:
+            plain = pl.lit(value=False)
+            return frame.with_columns(tag.alias("name"), plain.alias("empty"), plain.alias("attributes"))
+        name = tag.str.extract(_NAME)
+        local = name.str.replace(r"^[^:]*:", "")
+        return frame.with_columns(
+            pl.col("opens").fill_null(~tag.str.starts_with("/")),
+            pl.col("code").fill_null(local.replace_strict(self._codes, default=UNKNOWN, return_dtype=pl.Int64)),
+            name.alias("name"),
+            (pl.col("code").is_null() & tag.str.ends_with("/")).alias("empty"),
+            (pl.col("code").is_null() & tag.str.contains(r"^[^\s/]+\s+[^\s/]")).alias("attributes"),
+        )
+
+    def _nested(self, frame: pl.DataFrame) -> pl.DataFrame:
+        step = pl.when(pl.col("empty")).then(0).when(pl.col("opens")).then(1).otherwise(-1).cast(pl.Int32)
+        frame = frame.with_columns((step.cum_sum() + self._depth).alias("depth"))
+        if frame.height:
+            self._depth = frame.item(-1, "depth")
+        return frame.with_columns(pl.col("depth") + pl.col("empty").cast(pl.Int32))
+
+    def _with_keys(self, opened: pl.DataFrame) -> pl.DataFrame:
+        """Pack the names from the root down to each element into its key."""
+        if opened.height:
+            self.deepest = max(self.deepest, opened.select(pl.col("depth").max()).item())
+        columns = ["depth", "code"]
+        nested = pl.concat([self._path, opened.select(columns)])
+        levels = []
+        for level in range(LEVELS):
+            here = pl.when(pl.col("depth") == level + 1).then(pl.col("code")).forward_fill()
+            levels.append(pl.when(pl.col("depth") > level).then(here * (1 << (BITS * (LEVELS - 1 - level)))).otherwise(0))
+        keys = nested.select(pl.when(pl.col("depth") <= LEVELS).then(pl.sum_horizontal(levels)).otherwise(-1))
+        key = keys.to_series().slice(self._path.height).alias("key")
+        within = nested.filter(pl.col("depth") <= LEVELS)
+        self._path = within.unique("depth", keep="last", maintain_order=True).sort("depth")
+        return opened.select("event", "line", "name", "depth", key, "text")
+
+
+def _with_quoted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Split again the tags with quotes, in whose attributes a `>` may stand."""
+    quoted = pl.col("tag").str.contains_any(['"', "'"])
+    if not frame.select(quoted.any()).item():
+        return frame
+    parts = pl.col("token").str.extract_groups(_TAG)
+    return frame.with_columns(
+        pl.when(quoted).then(parts.struct.field("1")).otherwise(pl.col("tag")).alias("tag"),
+        pl.when(quoted).then(parts.struct.field("2")).otherwise(pl.col("text")).alias("text"),
+    )
+
+
+def _texts(raw: pl.Series) -> pl.Series:
+    """Remove the white space around the texts and decode the references in them."""
+    stripped = raw.str.strip_chars(WHITE_SPACE)
+    refers = stripped.str.contains("&", literal=True)
+    if not refers.any():
+        return stripped
+    found = stripped.filter(refers).unique()
+    decoded = pl.Series([_REFERENCE.sub(_decoded, text) for text in found], dtype=pl.String)
+    return stripped.replace(found, decoded)
+
+
+def _decoded(reference: re.Match[str]) -> str:
+    name = reference.group(1)
+    if name.startswith("#x"):
+        return chr(int(name[2:], 16))
+    return chr(int(name[1:])) if name.startswith("#") else _NAMED[name]

@@ -1,0 +1,101 @@
+"""Read one XML message into the tables of its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.xml.assemble import assemble
+from adapters.xml.blocks import Block, Break, WellFormed
+from adapters.xml.collect import Collected, Collector
+from adapters.xml.events import ElementReader
+from adapters.xml.form import FormCheck, broken
+from adapters.xml.limits import Limits
+from adapters.xml.nodes import nodes_of
+from adapters.xml.source import Utf8Blocks
+from schemas.findings import Finding, Source
+from schemas.returns import ReturnData
+from schemas.tables import Layout
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a message of one return looks like to the reader.
+
+    `choose` finds the layout from the first block of text; `child_table` and `child_field` name
+    the identifier of a child.
+    """
+
+    choose: Callable[[str], Layout]
+    child_table: str
+    child_field: str
+
+
+def read_message(path: Path, message: Message, limits: Limits, progress: Progress | None = None) -> ReturnData:
+    """Read a file; see `schemas.tables` for the frames that it gives.
+
+    Raise Rejected where nothing of the file can be checked. A file that breaks off keeps the
+    children that were complete before the break.
+    """
+    source = Utf8Blocks(path)
+    blocks = WellFormed(source, limits)
+    reading = _Reading(message, limits)
+    for block in blocks:
+        reading.add(block)
+        if progress is not None:
+            progress(source.done, source.size)
+        if reading.over is not None:
+            break
+    return reading.close(Source(path.name, source.sha256()), reading.over or blocks.broken)
+
+
+class _Reading:
+    """One message, block after block."""
+
+    def __init__(self, message: Message, limits: Limits) -> None:
+        self._message = message
+        self._limits = limits
+        self._layout: Layout | None = None
+        self.over: Break | None = None
+
+    def add(self, block: Block) -> None:
+        """Take in a block; `over` is set where it passes a limit."""
+        if self._layout is None:
+            self._layout = self._message.choose(block.text)
+            self._nodes = nodes_of(self._layout)
+            self._elements = ElementReader(self._nodes)
+            self._collector = Collector(self._nodes)
+        self._collector.add(self._elements.read(block))
+        if self._elements.deepest > self._limits.depth:
+            self._stop(block, f"elements stand more than {self._limits.depth} deep inside each other")
+        elif self._elements.events > 2 * self._limits.elements:
+            self._stop(block, f"there are more than {self._limits.elements:,} elements")
+
+    def _stop(self, block: Block, reason: str) -> None:
+        self.over = Break(block.line, 1, f"in the part of the file that starts here, {reason}", limit=True)
+
+    def close(self, source: Source, fault: Break | None) -> ReturnData:
+        """Give the tables and the form findings."""
+        layout = self._layout or self._message.choose("")
+        collected = self._collector.close()
+        if fault is not None:
+            collected = self._complete_children(collected)
+        assembled = assemble(layout, self._nodes, collected)
+        check = FormCheck(
+            layout, self._nodes, collected, assembled, self._message.child_table, self._message.child_field
+        )
+        form: tuple[Finding, ...] = check.findings()
+        if fault is not None:
+            form = (broken(fault), *form)
+        return ReturnData(layout, "", source, assembled.tables, form)
+
+    def _complete_children(self, collected: Collected) -> Collected:
+        """Leave out the child in whose middle the message breaks off."""
+        (key,) = self._nodes.with_opens(self._message.child_table)
+        children = collected.occurrences.get(key)
+        if children is None or not self._elements.inside(self._nodes.by_key[key].depth):
+            return collected
+        return collected.before(children.item(-1, "event"))

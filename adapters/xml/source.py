@@ -1,0 +1,100 @@
+"""The bytes of a file as UTF-8 blocks, whatever its encoding."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from schemas.errors import Rejected
+
+BLOCK_SIZE = 4 << 20
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_UNMARKED_UTF16 = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
+# Codecs that turn bytes into text and nothing else; a file must not be able to name any other.
+_TEXT_CODECS = re.compile(r"(utf-8|utf-16(-[lb]e)?|ascii|iso8859-\d+|cp125\d|mac-roman)")
+
+
+class Undecodable(Exception):
+    """The bytes from here on are not text in the encoding of the file."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(encoding)
+        self.encoding = encoding
+
+
+def encoding_of(start: bytes) -> tuple[str, int]:
+    """Find the encoding of a file from its first bytes: (codec name, bytes of byte order mark).
+
+    Raise Rejected for an encoding that the gateway does not read.
+    """
+    for mark, name in _BOMS:
+        if start.startswith(mark):
+            return name, len(mark)
+    for sign, name in _UNMARKED_UTF16:
+        if start.startswith(sign):
+            return name, 0
+    declared = _DECLARED.match(start.lstrip())
+    return (_known(declared.group(1).decode("ascii")) if declared else "utf-8"), 0
+
+
+def _known(declared: str) -> str:
+    try:
+        name = codecs.lookup(declared).name
+    except LookupError:
+        name = ""
+    if not _TEXT_CODECS.fullmatch(name):
+        raise Rejected(
+            f"The file says that its encoding is {declared}, which the gateway does not read.",
+            hint="Export the file again as UTF-8.",
+        )
+    return name
+
+
+class Utf8Blocks:
+    """A file as UTF-8 blocks; knows its fingerprint once all of it has been read."""
+
+    def __init__(self, path: Path, block_size: int = BLOCK_SIZE) -> None:
+        self._path = path
+        self._block_size = block_size
+        self._hash = hashlib.sha256()
+        self.size = path.stat().st_size
+        self.done = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give the blocks; raise Undecodable where the bytes do not fit the encoding."""
+        with self._path.open("rb") as handle:
+            first = self._read(handle.read(self._block_size))
+            encoding, skip = encoding_of(first)
+            decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)()
+            block = first[skip:]
+            while block:
+                yield block if decoder is None else _decoded(decoder, block, encoding)
+                block = self._read(handle.read(self._block_size))
+
+    def sha256(self) -> str:
+        """Give the fingerprint of the whole file, reading what has not been read yet."""
+        with self._path.open("rb") as handle:
+            handle.seek(self.done)
+            while rest := self._read(handle.read(self._block_size)):
+                del rest
+        return self._hash.hexdigest()
+
+    def _read(self, block: bytes) -> bytes:
+        self._hash.update(block)
+        self.done += len(block)
+        return block
+
+
+def _decoded(decoder: codecs.IncrementalDecoder, block: bytes, encoding: str) -> bytes:
+    try:
+        return decoder.decode(block).encode("utf-8")
+    except UnicodeError:
+        raise Undecodable(encoding) from None
