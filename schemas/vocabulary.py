@@ -7,6 +7,7 @@ Expressions take and give Polars expressions; frames take and give lazy frames i
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 import polars as pl
 
@@ -118,30 +119,43 @@ def beside(rows: pl.LazyFrame, others: pl.LazyFrame, per: TableRef) -> pl.LazyFr
     return rows.join(others, on=per.name, how="inner", suffix=" beside")
 
 
-def started_during_another(
-    census: Census, table: TableRef, per: TableRef, start: str, end: str, *, open_end: pl.Expr | None = None
+def ran_at_start(
+    starting: pl.LazyFrame,
+    running: pl.LazyFrame,
+    per: TableRef,
+    start: tuple[str, str],
+    span: tuple[str, str, str],
+    runs_until: pl.Expr,
+    *,
+    include_end: bool = True,
 ) -> pl.LazyFrame:
-    """Pair records a and b of `table` under one record of `per` where a starts while b runs.
+    """Pair each record a of `starting` with the records b of `running` that run when a starts.
 
-    b runs from its `start` to its `end`, both included; an open b runs to the end of the period
-    unless `open_end` gives another date (null: never). Records are told apart by identity, so exact
-    duplicates pair with each other. The issue is the pair; a is marked at its start, b at both dates.
+    `start` is (table, start field) of a; `span` is (table, start field, end field) of b; both lie
+    under one record of `per`. b runs from its start to `runs_until` (null: never), the end included
+    or not. Records are told apart by identity, so exact duplicates pair with each other. The issue
+    is the pair; a is marked at its start, b at both dates.
     """
-    runs_until = open_end if open_end is not None else pl.lit(census.period.end)
-    rows = census.rows(table).filter(pl.col(start).is_not_null())
-    starts = rows.select(per.name, pl.col(table.name), pl.col(start).alias("starts"))
-    running = rows.select(
-        per.name,
-        pl.col(table.name).alias("other"),
-        pl.col(start).alias("from"),
-        pl.col(end).fill_null(runs_until).alias("until"),
-    )
-    pairs = starts.join(running, on=per.name).filter(
-        (pl.col(table.name) != pl.col("other")) & pl.col("starts").is_between(pl.col("from"), pl.col("until"))
-    )
+    (table, begins), (other, since, until) = start, span
+    a = starting.select(per.name, pl.col(table).alias("a"), pl.col(begins).alias("starts"))
+    b = running.select(per.name, pl.col(other).alias("b"), pl.col(since).alias("from"), runs_until.alias("until"))
+    closed: Literal["both", "left"] = "both" if include_end else "left"
+    pairs = a.join(b, on=per.name).filter(pl.col("starts").is_between("from", "until", closed=closed))
+    if table == other:
+        pairs = pairs.filter(pl.col("a") != pl.col("b"))
     return pairs.select(
-        pl.struct(table.name, "other").alias("issue"),
-        pl.col(table.name).alias(f"{table.name}.{start}"),
-        pl.col("other").alias(f"{table.name}.{start}#other"),
-        pl.col("other").alias(f"{table.name}.{end}#other"),
+        pl.struct("a", "b").alias("issue"),
+        pl.col("a").alias(f"{table}.{begins}"),
+        pl.col("b").alias(f"{other}.{since}#running"),
+        pl.col("b").alias(f"{other}.{until}#running"),
     )
+
+
+def started_during_another(census: Census, table: TableRef, per: TableRef, start: str, end: str) -> pl.LazyFrame:
+    """Pair records of `table` under one record of `per` where one starts while the other runs.
+
+    Both ends count; an open record runs to the end of the period.
+    """
+    rows = census.rows(table)
+    runs_until = pl.col(end).fill_null(census.period.end)
+    return ran_at_start(rows, rows, per, (table.name, start), (table.name, start, end), runs_until)

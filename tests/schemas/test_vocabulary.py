@@ -96,7 +96,7 @@ def overlaps(*plans: dict[str, str | None]) -> list[tuple[int, int]]:
         Census(data.layout, data.tables), protection_plans, identifiers, "CPPstartDate", "CPPendDate"
     ).collect()
     return sorted(
-        pairs.select("ChildProtectionPlans.CPPstartDate", "ChildProtectionPlans.CPPstartDate#other").iter_rows()
+        pairs.select("ChildProtectionPlans.CPPstartDate", "ChildProtectionPlans.CPPstartDate#running").iter_rows()
     )
 
 

@@ -1,10 +1,24 @@
 """Child protection plans."""
 
+from datetime import timedelta
+
 import polars as pl
 
-from schemas.cin.tables import details, identifiers, protection_plans
+from schemas.cin.tables import cin_plans, details, identifiers, protection_plans, section_47
 from schemas.rules import Census, Row, linked_rule, rule
-from schemas.vocabulary import missing, more_than_one, started_during_another
+from schemas.vocabulary import (
+    missing,
+    more_than_one,
+    outside,
+    ran_at_start,
+    started_during_another,
+    with_any,
+    within,
+    yes,
+)
+
+# An open plan is still running on the last day, where an ended one no longer is on its own.
+_ONE_DAY = timedelta(days=1)
 
 
 @rule(
@@ -19,6 +33,171 @@ def starts_before_referral(plan: Row) -> pl.Expr:
     return plan.CPPstartDate < plan.of(details).CINreferralDate
 
 
+@linked_rule(
+    "2883",
+    protection_plans.CPPstartDate,
+    details.DateOfInitialCPC,
+    section_47.DateOfInitialCPC,
+    summary="More protection plans started in the year than initial conferences were held.",
+    hint="Look for plans whose conference has no date, a date outside the year, or is not in the file.",
+)
+def more_plans_than_conferences(census: Census) -> pl.LazyFrame:
+    """Counted over the whole return, in enquiries and in episodes."""
+
+    def dated(table: pl.LazyFrame, field: str, name: str) -> pl.LazyFrame:
+        return table.select(within(pl.col(field), census.period).sum().cast(pl.Int64).alias(name))
+
+    counted = pl.concat(
+        [
+            dated(census.rows(protection_plans), "CPPstartDate", "plans"),
+            dated(census.rows(section_47), "DateOfInitialCPC", "enquiries"),
+            dated(census.rows(details), "DateOfInitialCPC", "episodes"),
+        ],
+        how="horizontal",
+    )
+    told = pl.format(
+        "{} plans started; {} conferences stand with enquiries and {} with episodes.", "plans", "enquiries", "episodes"
+    )
+    return counted.filter(pl.col("plans") > pl.col("enquiries") + pl.col("episodes")).select(detail=told)
+
+
+@linked_rule(
+    "2885",
+    protection_plans.CPPstartDate,
+    section_47.DateOfInitialCPC,
+    details.DateOfInitialCPC,
+    summary="A protection plan does not start on the day of its initial conference.",
+    hint="Correct the start of the plan or the date of the conference, or record the conference that is missing.",
+)
+def not_started_at_conference(census: Census) -> pl.LazyFrame:
+    """Plans that start in the year are compared with the enquiries of their episode that needed a conference.
+
+    Where there is none, the conference of the episode itself counts. Unconfirmed: whether that one
+    is enough where an enquiry exists; here it is not.
+    """
+    plans = census.rows(protection_plans).filter(within(pl.col("CPPstartDate"), census.period))
+    enquiries = census.rows(section_47).filter(~yes(pl.col("ICPCnotRequired")))
+    conferences = enquiries.select("CINdetails", pl.col("DateOfInitialCPC").alias("CPPstartDate"))
+    after_enquiry = with_any(plans, enquiries, details).join(
+        conferences, on=["CINdetails", "CPPstartDate"], how="anti"
+    )
+    own = census.rows(details).select("CINdetails", "DateOfInitialCPC")
+    transferred = plans.join(enquiries, on="CINdetails", how="anti").join(own, on="CINdetails")
+    unmatched = pl.col("DateOfInitialCPC").ne_missing(pl.col("CPPstartDate"))
+    alone = transferred.filter(unmatched).select(pl.col("CINdetails").alias("issue"), "ChildProtectionPlans", "CINdetails")
+    any_plan = census.rows(protection_plans).select("CINdetails", pl.col("CPPstartDate").alias("DateOfInitialCPC"))
+    matching = enquiries.join(any_plan, on=["CINdetails", "DateOfInitialCPC"])
+    unused = with_any(enquiries, after_enquiry, details).join(matching, on="CINdetails", how="anti")
+    found = [
+        after_enquiry.select(pl.col("CINdetails").alias("issue"), "ChildProtectionPlans"),
+        unused.select(pl.col("CINdetails").alias("issue"), "Section47"),
+        alone,
+    ]
+    return pl.concat(found, how="diagonal")
+
+
+@linked_rule(
+    "4017",
+    protection_plans.CPPstartDate,
+    cin_plans.CINPlanStartDate,
+    cin_plans.CINPlanEndDate,
+    summary="A protection plan starts while a child in need plan is running.",
+    hint="End the child in need plan on the first day of the protection plan, or earlier.",
+)
+def starts_during_cin_plan(census: Census) -> pl.LazyFrame:
+    """The day on which the child in need plan ends passes. Unconfirmed: all episodes are compared, not just one."""
+    pairs = ran_at_start(
+        census.rows(protection_plans),
+        census.rows(cin_plans),
+        identifiers,
+        ("ChildProtectionPlans", "CPPstartDate"),
+        ("CINplanDates", "CINPlanStartDate", "CINPlanEndDate"),
+        pl.col("CINPlanEndDate").fill_null(census.period.end + _ONE_DAY),
+        include_end=False,
+    )
+    return pairs.with_columns(issue=pl.col("ChildProtectionPlans.CPPstartDate"))
+
+
+@rule(
+    "8720",
+    protection_plans.CPPstartDate,
+    summary="The start of the protection plan is missing or after the census end.",
+    hint="Record when the plan started; leave out plans that start after 31 March.",
+)
+def start_missing_or_late(plan: Row) -> pl.Expr:
+    """A start on 31 March passes."""
+    return missing(plan.CPPstartDate) | (plan.CPPstartDate > plan.period.end)
+
+
+@rule(
+    "8730",
+    protection_plans.NumberOfPreviousCPP,
+    summary="The number of earlier protection plans is missing or no whole number.",
+    hint="Record how many plans the child had before this one, 0 for none.",
+)
+def earlier_plans_uncounted(plan: Row) -> pl.Expr:
+    """0 passes; negative numbers and fractions fail."""
+    return missing(plan.NumberOfPreviousCPP)
+
+
+@rule(
+    "8840",
+    protection_plans.CPPstartDate,
+    protection_plans.CPPendDate,
+    summary="The protection plan starts and ends on the same day.",
+    hint="Correct the dates, or remove the plan if it was entered by mistake.",
+)
+def lasts_one_day(plan: Row) -> pl.Expr:
+    """A plan to the next day passes."""
+    return plan.CPPstartDate == plan.CPPendDate
+
+
+@rule(
+    "8905",
+    protection_plans.InitialCategoryOfAbuse,
+    summary="The first category of abuse is missing or not a code of the list.",
+    hint="Record the category that applied when the plan started.",
+)
+def initial_category_unknown(plan: Row) -> pl.Expr:
+    """Capital letters count."""
+    return ~plan.valid_code("InitialCategoryOfAbuse").fill_null(value=False)
+
+
+@rule(
+    "8910",
+    protection_plans.LatestCategoryOfAbuse,
+    summary="The latest category of abuse is missing or not a code of the list.",
+    hint="Record the category that applies now, or applied when the plan ended.",
+)
+def latest_category_unknown(plan: Row) -> pl.Expr:
+    """Capital letters count."""
+    return ~plan.valid_code("LatestCategoryOfAbuse").fill_null(value=False)
+
+
+@rule(
+    "8915",
+    protection_plans.CPPstartDate,
+    identifiers.PersonDeathDate,
+    summary="The protection plan starts after the child died.",
+    hint="Check the date of death and the start of the plan.",
+)
+def starts_after_death(plan: Row) -> pl.Expr:
+    """A start on the day of death passes."""
+    return plan.CPPstartDate > plan.of(identifiers).PersonDeathDate
+
+
+@rule(
+    "8920",
+    protection_plans.CPPendDate,
+    identifiers.PersonDeathDate,
+    summary="The protection plan ends after the child died.",
+    hint="End the plan on the date of death at the latest.",
+)
+def ends_after_death(plan: Row) -> pl.Expr:
+    """An open plan passes. Unconfirmed: whether a plan left open after a death should fail."""
+    return plan.CPPendDate > plan.of(identifiers).PersonDeathDate
+
+
 @rule(
     "8925",
     protection_plans.CPPstartDate,
@@ -29,6 +208,17 @@ def starts_before_referral(plan: Row) -> pl.Expr:
 def ends_before_start(plan: Row) -> pl.Expr:
     """Same-day plans are left to rule 8840."""
     return plan.CPPendDate < plan.CPPstartDate
+
+
+@rule(
+    "8930",
+    protection_plans.CPPendDate,
+    summary="The protection plan ended outside the census year.",
+    hint="Leave out plans that ended before 1 April; remove end dates after 31 March.",
+)
+def ended_outside_the_year(plan: Row) -> pl.Expr:
+    """Both ends of the year pass."""
+    return outside(plan.CPPendDate, plan.period)
 
 
 @linked_rule(
