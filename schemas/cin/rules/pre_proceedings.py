@@ -23,7 +23,8 @@ _FROM = 2027
 def none_at_all(census: Census) -> pl.LazyFrame:
     """One record anywhere passes. Unconfirmed: the draft may have changed."""
     counted = census.rows(pre_proceedings).select(pl.len().alias("records"))
-    return counted.filter(pl.col("records") == 0).select(detail=pl.lit("No child has a PreProceedingsandFGDM record."))
+    told = pl.format("{} children have a PreProceedingsandFGDM record.", "records")
+    return counted.filter(pl.col("records") == 0).select(detail=told)
 
 
 @rule(
