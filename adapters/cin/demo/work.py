@@ -82,7 +82,8 @@ def enquired(scene: Scene) -> Record:
     _assess(scene, record)
     start = scene.after(scene.referral, 0, 6)
     if scene.fits(start) and "Assessments" in record:
-        record["Section47"] = [{"S47ActualStartDate": start.isoformat(), "ICPCnotRequired": "1"}]
+        enquiry: Record = {"S47ActualStartDate": start.isoformat(), "ICPCnotRequired": "1"}
+        record["Section47"] = [enquiry]
     return record
 
 
@@ -172,14 +173,13 @@ def _conference(scene: Scene, record: Record) -> date | None:
     day = _working_day(scene.after(start, 6, 17))
     if not scene.fits(day) or "Assessments" not in record:
         return None
-    record["Section47"] = [
-        {
-            "S47ActualStartDate": start.isoformat(),
-            "InitialCPCtarget": working_days_after(start, 15).isoformat(),
-            "DateOfInitialCPC": day.isoformat(),
-            "ICPCnotRequired": "0",
-        }
-    ]
+    enquiry: Record = {
+        "S47ActualStartDate": start.isoformat(),
+        "InitialCPCtarget": working_days_after(start, 15).isoformat(),
+        "DateOfInitialCPC": day.isoformat(),
+        "ICPCnotRequired": "0",
+    }
+    record["Section47"] = [enquiry]
     return day
 
 

@@ -1,0 +1,46 @@
+# Every target makes .venv by itself, from the lock.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: demo test check bench docs xsd lock clean
+
+demo: $(STAMP)
+	$(BIN)/ics-gateway demo
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n auto
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/mypy --explicit-package-bases tests
+	$(BIN)/lint-imports --no-cache
+	$(MAKE) test
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.bench
+
+# Pages and schemas that are made from the code; tests compare them with it.
+docs: $(STAMP)
+	$(BIN)/ics-gateway rules --format markdown > docs/rules-cin.md
+	$(BIN)/python -c "from gateway import settings; print(settings.page(), end='')" > docs/settings.md
+	$(BIN)/python -c "from gateway import settings; print(settings.example(), end='')" > .env.example
+
+xsd: $(STAMP)
+	$(BIN)/python -m schemas.cin.xsd
+
+lock:
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements/run.txt
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(STAMP)
+
+clean:
+	rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""The service: command line, reports and everything that runs."""

@@ -1,0 +1,73 @@
+"""Check a return: read it, evaluate its rules, put the report together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from adapters.registry import adapter_for
+from adapters.xml.limits import Limits
+from schemas.engine import evaluate
+from schemas.errors import Misconfigured
+from schemas.findings import Report
+from schemas.returns import ReturnData
+from schemas.rules import FIRST_RULE_YEAR, ReturnDefinition
+
+Progress = Callable[[int, int], None]
+
+
+def check_return(
+    path: Path,
+    *,
+    return_name: str | None = None,
+    year: int | None = None,
+    authority: str | None = None,
+    only: Iterable[str] = (),
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Check one file and report everything that is wrong with it.
+
+    Raise Rejected where nothing can be checked, Misconfigured where the call names something that
+    does not exist.
+    """
+    adapter = adapter_for(path, return_name)
+    data = adapter.read(path, year=year, authority=authority, limits=limits, progress=progress)
+    chosen = _chosen(adapter.definition, data.layout.year, only)
+    evaluation = evaluate(adapter.definition, data, chosen)
+    return Report(
+        adapter.definition.name,
+        data.layout.year,
+        data.authority,
+        data.source,
+        {table.name: data.tables[table.name].height for table in data.layout},
+        evaluation.outcomes,
+        (*data.form, *evaluation.findings),
+        (*data.notices, *_notices(data, chosen)),
+    )
+
+
+def _chosen(definition: ReturnDefinition, year: int, only: Iterable[str]) -> frozenset[str] | None:
+    wanted = frozenset(code.strip() for code in only if code.strip())
+    if not wanted:
+        return None
+    known = [rule.code for rule in definition.rules(year)]
+    for code in sorted(wanted):
+        if code not in known:
+            close = get_close_matches(code, known, n=3)
+            meant = f" Did you mean {' or '.join(close)}?" if close else ""
+            raise Misconfigured(f"{definition.title} {year} has no rule {code}.{meant}", hint="See: ics-gateway rules")
+    return wanted
+
+
+def _notices(data: ReturnData, chosen: frozenset[str] | None) -> list[str]:
+    found = []
+    if data.layout.year < FIRST_RULE_YEAR:
+        found.append(
+            f"The gateway has no rules of {data.layout.year}. The form was checked against {data.layout.year}, "
+            f"everything else with the rules of {FIRST_RULE_YEAR}."
+        )
+    if chosen is not None:
+        found.append(f"Only {', '.join(sorted(chosen))} were evaluated: the return as a whole was not.")
+    return found
