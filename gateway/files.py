@@ -18,7 +18,9 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     if not path.parent.is_dir():
         raise Misconfigured(f"There is no folder {path.parent}.", hint="Make it, or choose another --out.")
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix, delete=False) as made:
+    with tempfile.NamedTemporaryFile(
+        dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix, delete=False
+    ) as made:
         place = Path(made.name)
     try:
         yield place

@@ -49,12 +49,25 @@ def limits(environment: Mapping[str, str] = os.environ) -> Limits:
 def example() -> str:
     """Give the text of `.env.example`."""
     parts = [f"# {setting.help}\n# {PREFIX}{setting.name}={setting.default}\n" for setting in SETTINGS]
-    return "# Every setting with its default. Copy to .env and remove the # before what you change.\n\n" + "\n".join(parts)
+    return "# Every setting with its default. Copy to .env and remove the # before what you change.\n\n" + "\n".join(
+        parts
+    )
 
 
 def page() -> str:
     """Give the documentation page."""
     rows = [f"| `{PREFIX}{item.name}` | {item.default:,} | {item.help} |" for item in SETTINGS]
-    return "\n".join(
-        ["# Settings", "", "Read from the environment.", "", "| Variable | Default | Meaning |", "| --- | --- | --- |", *rows]
-    ) + "\n"
+    return (
+        "\n".join(
+            [
+                "# Settings",
+                "",
+                "Read from the environment.",
+                "",
+                "| Variable | Default | Meaning |",
+                "| --- | --- | --- |",
+                *rows,
+            ]
+        )
+        + "\n"
+    )

@@ -61,7 +61,9 @@ class Row:
     not readable), everything else as text (null where absent or blank).
     """
 
-    def __init__(self, layout: Layout, period: Period, table: str, joins: set[FieldRef], *, outer: bool = False):
+    def __init__(
+        self, layout: Layout, period: Period, table: str, joins: set[FieldRef], *, outer: bool = False
+    ) -> None:
         """Describe a record of `table`; fields taken from enclosing records are added to `joins`."""
         self.period = period
         self._layout = layout
@@ -197,7 +199,7 @@ def rule(
 
     def declare(check: RowCheck) -> Rule:
         table = one_per.name if one_per else None
-        return _rule(check, code, fields, summary, hint, since, until, draft, one_per=table, row_check=check)
+        return _rule(check, code, fields, summary, hint, since, until, draft=draft, one_per=table, row_check=check)
 
     return declare
 
@@ -221,7 +223,7 @@ def linked_rule(
     """
 
     def declare(check: LinkedCheck) -> Rule:
-        return _rule(check, code, fields, summary, hint, since, until, draft, linked_check=check)
+        return _rule(check, code, fields, summary, hint, since, until, draft=draft, linked_check=check)
 
     return declare
 
@@ -234,8 +236,8 @@ def _rule(
     hint: str,
     since: int,
     until: int | None,
-    draft: bool,
     *,
+    draft: bool,
     one_per: str | None = None,
     row_check: RowCheck | None = None,
     linked_check: LinkedCheck | None = None,

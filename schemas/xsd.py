@@ -21,8 +21,10 @@ def xsd_of(layout: Layout, title: str) -> str:
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">',
-        f"  <xs:annotation><xs:documentation>{escape(title)}. Generated from the layout; do not edit."
-        "</xs:documentation></xs:annotation>",
+        (
+            f"  <xs:annotation><xs:documentation>{escape(title)}. Generated from the layout; do not edit."
+            "</xs:documentation></xs:annotation>"
+        ),
         *_element(layout.tree, "  ", top=True),
         *_named_types(layout),
         "</xs:schema>",

@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import polars as pl
 
+from adapters.xml.assemble import typed
 from schemas.cin.definition import CIN
 from schemas.cin.layout import cin_layout
 from schemas.engine import evaluate
-from schemas.fields import Kind
 from schemas.findings import Finding, Outcome, Source
 from schemas.returns import ReturnData
 from schemas.tables import TYPED, Table, above, line, value
@@ -53,6 +52,11 @@ def found(code: str, year: int, *children: Record, header: dict[str, str] | None
 def cells(finding: Finding) -> list[tuple[str, int | None, str]]:
     """List the cells of a finding as (table, row, field)."""
     return [(place.table, place.row, place.field) for place in finding.locations]
+
+
+def marked(code: str, *children: Record, year: int = 2026) -> list[str]:
+    """Evaluate one rule; give each finding as its cells, `Table.row.Field`, with spaces between."""
+    return [" ".join(f"{t}.{row}.{field}" for t, row, field in cells(item)) for item in found(code, year, *children)]
 
 
 class _Builder:
@@ -107,22 +111,14 @@ class _Builder:
             self.line += text is not None
             record[field.name] = text
             record[line(field.name)] = self.line if text is not None else None
-            if field.kind in TYPED:
-                record[value(field.name)] = _typed(field.kind, text)
         self.records[table].append(record)
         return row
 
 
 def _frame(table: Table, records: list[Record]) -> pl.DataFrame:
-    return pl.DataFrame(records, schema=table.schema(), orient="row")
-
-
-def _typed(kind: Kind, text: str | None) -> object:
-    if text is None:
-        return None
-    if kind is Kind.BOOLEAN:
-        return {"0": False, "false": False, "1": True, "true": True}.get(text.lower())
-    try:
-        return date.fromisoformat(text) if kind is Kind.DATE else int(text)
-    except ValueError:
-        return None
+    texts = {name: kind for name, kind in table.schema().items() if not name.endswith(".value")}
+    frame = pl.DataFrame(records, schema=texts, orient="row")
+    columns = [
+        typed(field, frame.get_column(field.name)).alias(value(field.name)) for field in table if field.kind in TYPED
+    ]
+    return frame.with_columns(columns).select(list(table.schema()))

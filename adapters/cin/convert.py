@@ -120,16 +120,23 @@ def _rows(folder: Path, table: str) -> list[dict[str, str]]:
         return []
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            return [{name: unguarded(text or "") for name, text in row.items() if name} for row in csv.DictReader(handle)]
+            return [
+                {name: unguarded(text or "") for name, text in row.items() if name} for row in csv.DictReader(handle)
+            ]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Rejected(f"{path.name} cannot be read ({type(error).__name__}).", hint="Save it as CSV in UTF-8.") from None
+        raise Rejected(
+            f"{path.name} cannot be read ({type(error).__name__}).", hint="Save it as CSV in UTF-8."
+        ) from None
 
 
 def _ordered(table: Table, rows: list[dict[str, str]], places: dict[str, dict[str, int]]) -> list[dict[str, str]]:
     seen: set[str] = set()
     for number, row in enumerate(rows, start=2):
         if row.get(_ID, "") in seen | {""}:
-            raise Rejected(f"{table.name}.csv line {number}: the id is missing or not the only one.", hint="Give each record an id of its own.")
+            raise Rejected(
+                f"{table.name}.csv line {number}: the id is missing or not the only one.",
+                hint="Give each record an id of its own.",
+            )
         seen.add(row[_ID])
         if table.parent and row.get(_WITHIN) not in places[table.parent]:
             raise Rejected(
@@ -143,7 +150,11 @@ def _ordered(table: Table, rows: list[dict[str, str]], places: dict[str, dict[st
 
 
 def _frame(
-    table: Table, rows: list[dict[str, str]], places: dict[str, dict[str, int]], tables: dict[str, pl.DataFrame], layout: Layout
+    table: Table,
+    rows: list[dict[str, str]],
+    places: dict[str, dict[str, int]],
+    tables: dict[str, pl.DataFrame],
+    layout: Layout,
 ) -> pl.DataFrame:
     count = len(rows)
     columns: dict[str, pl.Series] = {ROW: pl.int_range(count, dtype=pl.Int32, eager=True)}

@@ -131,10 +131,7 @@ class WellFormed:
         return self.broken is not None
 
     def _safe_end(self) -> int:
-        if self.broken is not None:
-            end = self._parser.ErrorByteIndex
-        else:
-            end = self._parser.CurrentByteIndex
+        end = self._parser.ErrorByteIndex if self.broken is not None else self._parser.CurrentByteIndex
         end = self._fed if end < 0 else end
         return end if self._cdata is None else min(end, self._cdata)
 

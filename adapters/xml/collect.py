@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from adapters.xml.events import ElementReader, Elements
+from adapters.xml.events import Elements
 from adapters.xml.nodes import LEVELS, Nodes
 from schemas.form import MISPLACED_ELEMENT, REPEATED_ELEMENT, STRAY_TEXT, UNKNOWN_ELEMENT, FormRule
 

@@ -108,7 +108,9 @@ class ElementReader:
         levels = []
         for level in range(LEVELS):
             here = pl.when(pl.col("depth") == level + 1).then(pl.col("code")).forward_fill()
-            levels.append(pl.when(pl.col("depth") > level).then(here * (1 << (BITS * (LEVELS - 1 - level)))).otherwise(0))
+            levels.append(
+                pl.when(pl.col("depth") > level).then(here * (1 << (BITS * (LEVELS - 1 - level)))).otherwise(0)
+            )
         keys = nested.select(pl.when(pl.col("depth") <= LEVELS).then(pl.sum_horizontal(levels)).otherwise(-1))
         key = keys.to_series().slice(self._path.height).alias("key")
         within = nested.filter(pl.col("depth") <= LEVELS)
@@ -142,5 +144,5 @@ def _texts(raw: pl.Series) -> pl.Series:
 def _decoded(reference: re.Match[str]) -> str:
     name = reference.group(1)
     if name.startswith("#x"):
-        return chr(int(name[2:], 16))
+        return chr(int(name, 0))
     return chr(int(name[1:])) if name.startswith("#") else _NAMED[name]

@@ -99,7 +99,9 @@ class FormCheck:
         held = self.assembled.tables[table.name].get_column(above(table.parent))
         for row, at in parent.filter(~pl.col(ROW).is_in(held.implode())).select(ROW, LINE).iter_rows():
             place = Location(table.parent, row, "", None, at, node.path)
-            yield MISSING_ELEMENT.found(self._child_of(table.parent, row), f"There is no {node.path.split('/')[-1]}.", place)
+            yield MISSING_ELEMENT.found(
+                self._child_of(table.parent, row), f"There is no {node.path.split('/')[-1]}.", place
+            )
 
     def _empty_wrappers(self, node: Node) -> Iterator[Finding]:
         table = self.layout.table(node.opens[0])
@@ -118,7 +120,9 @@ class FormCheck:
         frame = self.assembled.tables[table.name]
         absent, text = pl.col(line(field.name)).is_null(), pl.col(field.name)
         if field.required:
-            yield from self._cells(table, field, frame.filter(absent), MISSING_ELEMENT, lambda _: f"There is no {field.name}.")
+            yield from self._cells(
+                table, field, frame.filter(absent), MISSING_ELEMENT, lambda _: f"There is no {field.name}."
+            )
         empty = frame.filter(~absent & text.is_null())
         yield from self._cells(table, field, empty, EMPTY_ELEMENT, lambda _: f"{field.name} has no value.")
         misfit = _misfit(field, self.layout.year)

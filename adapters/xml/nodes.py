@@ -46,7 +46,7 @@ class Nodes:
 
 @cache
 def nodes_of(layout: Layout) -> Nodes:
-    """Number the elements of a layout."""
+    """Give every element of a layout its number."""
     names: dict[str, int] = {}
     found: dict[int, Node] = {}
     _visit(layout.tree, (), 0, "", names, found)

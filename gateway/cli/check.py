@@ -30,17 +30,25 @@ class Format(StrEnum):
 
 def check(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="The file of the return.")],
-    return_name: Annotated[str | None, typer.Option("--return", help="Which return it is, where the file does not tell.")] = None,
+    return_name: Annotated[
+        str | None, typer.Option("--return", help="Which return it is, where the file does not tell.")
+    ] = None,
     year: Annotated[int | None, typer.Option(help="The year in which the collection ends.")] = None,
     previous: Annotated[Path | None, typer.Option(help="Last year's return, for returns that compare with it.")] = None,
     authority: Annotated[str | None, typer.Option(help="The authority's three digits.")] = None,
     report_format: Annotated[Format, typer.Option("--format", help="How the report is given.")] = Format.TABLE,
     out: Annotated[Path | None, typer.Option(help="Where the report is written.")] = None,
     only: Annotated[str, typer.Option(help="Evaluate these rules alone: CODE,CODE.")] = "",
-    since: Annotated[Path | None, typer.Option(help="An earlier JSON report: show what is new and what is fixed.")] = None,
-    explanations: Annotated[Path | None, typer.Option(help="Your notes on queries: a CSV file with rule, child, note.")] = None,
-    write_explanations: Annotated[Path | None, typer.Option(help="Write a CSV file for notes, a row for each query.")] = None,
-    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
+    since: Annotated[
+        Path | None, typer.Option(help="An earlier JSON report: show what is new and what is fixed.")
+    ] = None,
+    explanations: Annotated[
+        Path | None, typer.Option(help="Your notes on queries: a CSV file with rule, child, note.")
+    ] = None,
+    write_explanations: Annotated[
+        Path | None, typer.Option(help="Write a CSV file for notes, a row for each query.")
+    ] = None,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,  # noqa: FBT002  # an option is a flag
 ) -> int:
     """Check a return and report everything that is wrong with it.
 
@@ -58,7 +66,9 @@ def check(
     return 0 if report.ready else 1
 
 
-def _checked(path: Path, return_name: str | None, year: int | None, authority: str | None, only: str, *, show: bool) -> Report:
+def _checked(
+    path: Path, return_name: str | None, year: int | None, authority: str | None, only: str, *, show: bool
+) -> Report:
     from gateway import settings  # noqa: PLC0415  # what a check needs is loaded when one runs
     from gateway.check import check_return  # noqa: PLC0415  # as above
     from gateway.cli.progress import progress_bar  # noqa: PLC0415  # as above

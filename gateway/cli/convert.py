@@ -11,7 +11,9 @@ import typer
 def convert(
     source: Annotated[Path, typer.Argument(metavar="SRC", help="A CIN XML file, or a folder of CSV files.")],
     target: Annotated[Path, typer.Argument(metavar="DST", help="The folder or the XML file to write.")],
-    year: Annotated[int | None, typer.Option(help="The year in which the collection ends, where the source does not tell.")] = None,
+    year: Annotated[
+        int | None, typer.Option(help="The year in which the collection ends, where the source does not tell.")
+    ] = None,
 ) -> int:
     """Convert a CIN census between XML and a folder of CSV files.
 

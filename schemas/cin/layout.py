@@ -88,11 +88,7 @@ HEADER = Group(
             (
                 Group(
                     "CBDSLevels",
-                    (
-                        Field(
-                            "CBDSLevel", "", Kind.CODE, code_set("CBDSLevel"), sensitivity=Sensitivity.NONE
-                        ),
-                    ),
+                    (Field("CBDSLevel", "", Kind.CODE, code_set("CBDSLevel"), sensitivity=Sensitivity.NONE),),
                 ),
             ),
         ),

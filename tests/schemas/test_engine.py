@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import ModuleType
+from typing import TypedDict
 
 import polars as pl
 import pytest
-
 from census_builder import cells, census, child, episode
+
 from schemas.cin.definition import CIN
 from schemas.cin.tables import details, identifiers, pre_proceedings, protection_plans
 from schemas.engine import evaluate
 from schemas.findings import Outcome
 from schemas.rules import Census, ReturnDefinition, Row, Rule, linked_rule, rule
 
-WORDS = {"summary": "Something is wrong.", "hint": "Mend it."}
+
+class Words(TypedDict):
+    summary: str
+    hint: str
+
+
+WORDS: Words = {"summary": "Something is wrong.", "hint": "Mend it."}
 
 
 @rule("1", details.CINreferralDate, **WORDS)

@@ -14,7 +14,7 @@ from schemas.vocabulary import (
 )
 
 _LONGEST_ID = 20
-_SHARE_WITHOUT_SEX = 0.02
+_PERCENT_WITHOUT_SEX = 2
 _OLDEST = 25
 
 
@@ -62,9 +62,9 @@ def many_without_sex(census: Census) -> pl.LazyFrame:
     counted = census.rows(identifiers).select(
         (missing(pl.col("ExpectedPersonBirthDate.text")) & no_sex).sum().alias("without"), pl.len().alias("all")
     )
-    share = pl.col("without") / pl.col("all")
-    return counted.filter(share > _SHARE_WITHOUT_SEX).select(
-        detail=pl.format("That is {} of {} children ({}%).", "without", "all", (share * 100).round(1))
+    percent = pl.col("without") * 100 / pl.col("all")
+    return counted.filter(pl.col("without") * 100 > pl.col("all") * _PERCENT_WITHOUT_SEX).select(
+        detail=pl.format("That is {} of {} children ({}%).", "without", "all", percent.round(1))
     )
 
 
@@ -223,7 +223,9 @@ def unborn_with_sex(row: Row) -> pl.Expr:
 def served_past_25(census: Census) -> pl.LazyFrame:
     """An open episode counts, or one closed after the 25th birthday; 25 on the last day of the year passes."""
     birthday = years_after(pl.col("PersonBirthDate"), _OLDEST)
-    people = census.rows(identifiers).filter(birthday < census.period.end).select("ChildIdentifiers", birthday.alias("day"))
+    people = (
+        census.rows(identifiers).filter(birthday < census.period.end).select("ChildIdentifiers", birthday.alias("day"))
+    )
     episodes = census.rows(details).select("ChildIdentifiers", "CINdetails", "CINclosureDate")
     served = missing(pl.col("CINclosureDate")) | (pl.col("CINclosureDate") > pl.col("day"))
     found = people.join(episodes, on="ChildIdentifiers").filter(served)

@@ -78,13 +78,13 @@ def not_started_at_conference(census: Census) -> pl.LazyFrame:
     plans = census.rows(protection_plans).filter(within(pl.col("CPPstartDate"), census.period))
     enquiries = census.rows(section_47).filter(~yes(pl.col("ICPCnotRequired")))
     conferences = enquiries.select("CINdetails", pl.col("DateOfInitialCPC").alias("CPPstartDate"))
-    after_enquiry = with_any(plans, enquiries, details).join(
-        conferences, on=["CINdetails", "CPPstartDate"], how="anti"
-    )
+    after_enquiry = with_any(plans, enquiries, details).join(conferences, on=["CINdetails", "CPPstartDate"], how="anti")
     own = census.rows(details).select("CINdetails", "DateOfInitialCPC")
     transferred = plans.join(enquiries, on="CINdetails", how="anti").join(own, on="CINdetails")
     unmatched = pl.col("DateOfInitialCPC").ne_missing(pl.col("CPPstartDate"))
-    alone = transferred.filter(unmatched).select(pl.col("CINdetails").alias("issue"), "ChildProtectionPlans", "CINdetails")
+    alone = transferred.filter(unmatched).select(
+        pl.col("CINdetails").alias("issue"), "ChildProtectionPlans", "CINdetails"
+    )
     any_plan = census.rows(protection_plans).select("CINdetails", pl.col("CPPstartDate").alias("DateOfInitialCPC"))
     matching = enquiries.join(any_plan, on=["CINdetails", "DateOfInitialCPC"])
     unused = with_any(enquiries, after_enquiry, details).join(matching, on="CINdetails", how="anti")

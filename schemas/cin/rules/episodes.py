@@ -14,17 +14,19 @@ def _closed_after_assessment(census: Census) -> pl.LazyFrame:
     return census.rows(details).filter(pl.col("ReasonForClosure").is_in(_AFTER_ASSESSMENT))
 
 
-def _cells_where(census: Census, episodes: pl.LazyFrame, table: TableRef, fields: dict[str, pl.Expr]) -> list[pl.LazyFrame]:
+def _cells_where(
+    census: Census, episodes: pl.LazyFrame, table: TableRef, fields: dict[str, pl.Expr]
+) -> list[pl.LazyFrame]:
     """Point at each field whose condition holds, in the rows of `table` inside `episodes`.
 
     The conditions may use the columns of the episode, which carry the suffix " of episode" where
     the names clash.
     """
-    inside = census.rows(table).join(episodes, on="CINdetails", suffix=" of episode") if table is not details else episodes
+    inside = (
+        census.rows(table).join(episodes, on="CINdetails", suffix=" of episode") if table is not details else episodes
+    )
     return [
-        inside.filter(condition).select(
-            _EPISODE.alias("issue"), pl.col(table.name).alias(f"{table.name}.{field}")
-        )
+        inside.filter(condition).select(_EPISODE.alias("issue"), pl.col(table.name).alias(f"{table.name}.{field}"))
         for field, condition in fields.items()
     ]
 
@@ -170,7 +172,9 @@ def _open(census: Census) -> pl.LazyFrame:
 def open_but_not_latest(census: Census) -> pl.LazyFrame:
     """An episode referred on the same day is not later."""
     latest = census.rows(details).filter(present(pl.col("CINreferralDate"))).sort("CINreferralDate", "CINdetails")
-    last = latest.group_by("ChildIdentifiers").agg(pl.last("CINreferralDate").alias("latest"), pl.last("CINdetails").alias("other"))
+    last = latest.group_by("ChildIdentifiers").agg(
+        pl.last("CINreferralDate").alias("latest"), pl.last("CINdetails").alias("other")
+    )
     found = _open(census).join(last, on="ChildIdentifiers").filter(pl.col("CINreferralDate") < pl.col("latest"))
     return found.select("CINdetails", pl.col("other").alias("CINdetails#latest"))
 
@@ -196,7 +200,13 @@ def overlap(census: Census) -> pl.LazyFrame:
     )
     episodes = census.rows(details)
     return ran_at_start(
-        episodes, episodes, identifiers, ("CINdetails", "CINreferralDate"), ("CINdetails", "CINreferralDate", "CINclosureDate"), runs_until, include_end=False
+        episodes,
+        episodes,
+        identifiers,
+        ("CINdetails", "CINreferralDate"),
+        ("CINdetails", "CINreferralDate", "CINclosureDate"),
+        runs_until,
+        include_end=False,
     )
 
 

@@ -20,7 +20,9 @@ COUNTS = {2023: 105, 2024: 105, 2025: 109, 2026: 109, 2027: 121}
 
 def expected(year: int) -> set[str]:
     return {
-        row["code"] for row in REFERENCE if int(row["since"]) <= year and (not row["until"] or year <= int(row["until"]))
+        row["code"]
+        for row in REFERENCE
+        if int(row["since"]) <= year and (not row["until"] or year <= int(row["until"]))
     }
 
 
