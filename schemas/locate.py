@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,6 +13,7 @@ from schemas.tables import LINE, above, line
 
 _ISSUE = "issue"
 _DETAIL = "detail"
+_LAST = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +71,19 @@ def _columns(rule: Rule, frame: pl.DataFrame, data: ReturnData) -> tuple[_Column
     return tuple(sorted(found, key=lambda column: order.index(column.table) if column.table in order else len(order)))
 
 
-def _issues(frame: pl.DataFrame, columns: tuple[_Column, ...]) -> Iterator[list[int]]:
+def _issues(frame: pl.DataFrame, columns: tuple[_Column, ...]) -> list[list[int]]:
     """Give the row positions of each issue, ordered by the first record that it points at."""
-    if _ISSUE not in frame.columns:
-        keys = frame.select(pl.int_range(pl.len()).alias("at"), pl.int_range(pl.len()).alias("of"))
+    # Frames come in any order; row numbers, missing ones last, put the same findings in the same order.
+    places = zip(*(frame.get_column(column.name).fill_null(_LAST).to_list() for column in columns), strict=True)
+    order = sorted((place, at) for at, place in enumerate(places)) if columns else [((), 0)]
+    if _ISSUE in frame.columns:
+        issues = frame.get_column(_ISSUE).rank("dense").to_list()
     else:
-        keys = frame.select(pl.int_range(pl.len()).alias("at"), pl.col(_ISSUE).rank("dense").alias("of"))
-    first = pl.min_horizontal(pl.col(column.name) for column in columns[:1]) if columns else pl.lit(0)
-    ordered = keys.with_columns(frame.select(first.alias("first")).to_series()).sort("first", "at")
-    grouped = ordered.group_by("of", maintain_order=True).agg("at")
-    yield from grouped.get_column("at").to_list()
+        issues = list(range(frame.height))
+    grouped: dict[int, list[int]] = {}
+    for _, position in order:
+        grouped.setdefault(issues[position], []).append(position)
+    return list(grouped.values())
 
 
 class _Places:
@@ -91,47 +94,48 @@ class _Places:
     ) -> None:
         self._details = frame.get_column(_DETAIL).to_list() if _DETAIL in frame.columns else None
         self._columns = columns
-        self._cells = [_cells(data.tables[column.table], column, frame.get_column(column.name)) for column in columns]
-        self._children = [_children(definition, data, column, frame.get_column(column.name)) for column in columns]
+        self._children = data.tables[definition.child_table].get_column(definition.child_field)
+        self._cells: list[list[tuple[Location, ...]]] = []
+        self._owners: list[list[int | None]] = []
+        for column in columns:
+            cells, owners = _cells(data.tables[column.table], column, frame.get_column(column.name), definition)
+            self._cells.append(cells)
+            self._owners.append(owners)
 
     def finding(self, rule: Rule, positions: list[int]) -> Finding:
         """Make the finding that the rows at `positions` make together."""
         locations: dict[Location, None] = {}
-        child = ""
-        for cells, children in zip(self._cells, self._children, strict=True):
+        owner: int | None = None
+        for cells, owners in zip(self._cells, self._owners, strict=True):
             for at in positions:
                 locations.update(dict.fromkeys(cells[at]))
-                child = child or children[at]
+                owner = owners[at] if owner is None else owner
+        child = "" if owner is None else self._children[owner] or ""
         message = rule.summary
         if self._details is not None:
             message = f"{message} {self._details[positions[0]]}"
         return Finding(rule.code, rule.severity, child, message, rule.hint, tuple(locations))
 
 
-def _cells(table: pl.DataFrame, column: _Column, rows: pl.Series) -> list[tuple[Location, ...]]:
-    numbers = rows.to_list()
-    records = table.get_column(LINE).gather(rows).to_list()
-    fields = [
-        (name, table.get_column(name).gather(rows).to_list(), table.get_column(line(name)).gather(rows).to_list())
-        for name in column.fields
-    ]
-    return [
+def _cells(
+    table: pl.DataFrame, column: _Column, rows: pl.Series, definition: ReturnDefinition
+) -> tuple[list[tuple[Location, ...]], list[int | None]]:
+    """Give, for each row number, the cells there and the row of the child that they are about."""
+    owner = above(definition.child_table)
+    wanted = [LINE, *column.fields, *(line(name) for name in column.fields)]
+    linked = [owner] if owner in table.columns else []
+    taken = table.select(pl.col(wanted + linked).gather(rows))
+    own = rows.to_list()
+    count = len(column.fields)
+    cells = [
         ()
         if row is None
         else tuple(
-            Location(column.table, row, name, values[at], lines[at] or records[at]) for name, values, lines in fields
+            Location(column.table, row, name, found[at], found[at + count] or found[0])
+            for at, name in enumerate(column.fields, start=1)
         )
-        for at, row in enumerate(numbers)
+        for row, found in zip(own, taken.iter_rows(), strict=True)
     ]
-
-
-def _children(definition: ReturnDefinition, data: ReturnData, column: _Column, rows: pl.Series) -> list[str]:
-    frame = data.tables[column.table]
     if column.table == definition.child_table:
-        owners = rows
-    elif above(definition.child_table) in frame.columns:
-        owners = frame.get_column(above(definition.child_table)).gather(rows)
-    else:
-        return [""] * len(rows)
-    names = data.tables[definition.child_table].get_column(definition.child_field)
-    return [name or "" for name in names.gather(owners).to_list()]
+        return cells, own
+    return cells, taken.get_column(owner).to_list() if linked else [None] * len(own)

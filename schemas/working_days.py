@@ -1,29 +1,24 @@
-"""Working days in England: Monday to Friday without bank holidays.
-
-The only place that asks the `holidays` package; a test pins the dates from 2015 to 2028.
-"""
+"""Working days in England: Monday to Friday without bank holidays."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
+from importlib.resources import files
 
 _SATURDAY = 5
 
 
 @cache
-def bank_holidays(year: int) -> frozenset[date]:
-    """List the bank holidays of England in a calendar year, substitute days included."""
-    # Imported here because most commands never ask for a working day.
-    from holidays import country_holidays  # noqa: PLC0415
-
-    named = country_holidays("GB", subdiv="ENG", years=year)
-    return frozenset(day for day in named if day.weekday() < _SATURDAY)
+def bank_holidays() -> frozenset[date]:
+    """Give England's bank holidays of 2010 to 2035; see `schemas.bank_holidays`."""
+    text = (files("schemas") / "bank_holidays.txt").read_text(encoding="utf-8")
+    return frozenset(map(date.fromisoformat, text.split()))
 
 
 def is_working_day(day: date) -> bool:
     """Tell whether `day` is a weekday and no bank holiday."""
-    return day.weekday() < _SATURDAY and day not in bank_holidays(day.year)
+    return day.weekday() < _SATURDAY and day not in bank_holidays()
 
 
 def working_days_before(day: date, count: int) -> date:

@@ -40,7 +40,6 @@ class ElementReader:
 
     def __init__(self, nodes: Nodes) -> None:
         self._codes = nodes.names
-        self._known = pl.Enum([*nodes.names, *(f"/{name}" for name in nodes.names)])
         self._path = pl.DataFrame(schema={"depth": pl.Int32, "code": pl.Int64})
         self._depth = 0
         self.events = 0
@@ -50,9 +49,9 @@ class ElementReader:
         """Tell whether the last block ended inside an element that stands `depth` deep."""
         return self._depth >= depth
 
-    def read(self, block: Block) -> Elements:
-        """Give the elements that start in the next block."""
-        tags = self._tags(block)
+    def read(self, tokens: pl.DataFrame) -> Elements:
+        """Give the elements that start in the next block, as `tokenise` cut it."""
+        tags = self._tags(tokens)
         own = pl.when("empty").then(pl.lit("")).otherwise(pl.col("text"))
         opened = tags.filter("opens").with_columns(own.alias("text"))
         after = (~pl.col("opens") | pl.col("empty")) & (pl.col("text").str.len_bytes() > 0)
@@ -63,21 +62,16 @@ class ElementReader:
             tags.filter(decorated).select("line", "tag"),
         )
 
-    def _tags(self, block: Block) -> pl.DataFrame:
-        tokens = pl.Series("token", [block.text]).str.split("<").explode().slice(1)
-        breaks = tokens.str.count_matches("\n", literal=True).cast(pl.Int32).cum_sum()
-        first = block.line + block.text.count("\n", 0, max(block.text.find("<"), 0))
-        frame = pl.DataFrame({"token": tokens, "line": breaks.shift(1, fill_value=0) + first})
-        frame = frame.with_row_index("event", offset=self.events).with_columns(pl.col("event").cast(pl.Int64))
+    def _tags(self, tokens: pl.DataFrame) -> pl.DataFrame:
+        frame = tokens.with_row_index("event", offset=self.events).with_columns(pl.col("event").cast(pl.Int64))
         self.events += frame.height
-        parts = pl.col("token").str.splitn(">", 2).struct.rename_fields(["tag", "text"])
-        return self._nested(self._named(_with_quoted(frame.with_columns(parts.struct.unnest()))))
+        return self._nested(self._named(frame))
 
     def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
         tag = pl.col("tag")
-        known = frame.get_column("tag").cast(self._known, strict=False).to_physical().cast(pl.Int64)
+        known = frame.get_column("known").cast(pl.Int64)
         frame = frame.with_columns(
-            (known + 1).alias("code"), (known < len(self._codes)).alias("opens"), _texts(frame.get_column("text"))
+            (known + 1).alias("code"), (known < len(self._codes)).alias("opens")
         )
         if known.null_count() == 0:
             plain = pl.lit(value=False)
@@ -118,24 +112,42 @@ class ElementReader:
         return opened.select("event", "line", "name", "depth", key, "text")
 
 
-def _with_quoted(frame: pl.DataFrame) -> pl.DataFrame:
-    """Split again the tags with quotes, in whose attributes a `>` may stand."""
-    quoted = pl.col("tag").str.contains_any(['"', "'"])
-    if not frame.select(quoted.any()).item():
-        return frame
-    parts = pl.col("token").str.extract_groups(_TAG)
+def tags_of(nodes: Nodes) -> pl.Enum:
+    """List the tags that a layout knows, start tags first, in the order of their codes."""
+    return pl.Enum([*nodes.names, *(f"/{name}" for name in nodes.names)])
+
+
+def tokenise(block: Block, tags: pl.Enum) -> pl.DataFrame:
+    """Cut a block into its tags: line, tag, known (place in `tags`, null for others), text after it.
+
+    Needs nothing of the blocks before it.
+    """
+    tokens = pl.Series("token", [block.text]).str.split("<").explode().slice(1)
+    breaks = tokens.str.count_matches("\n", literal=True).cast(pl.Int32).cum_sum()
+    first = block.line + block.text.count("\n", 0, max(block.text.find("<"), 0))
+    parts = tokens.str.split_exact(">", 1).struct.unnest()
+    frame = parts.rename(dict(zip(parts.columns, ("tag", "text"), strict=True)))
+    if frame.height and block.text.count(">") != frame.height:
+        frame = _with_angles(tokens)
+    known = frame.get_column("tag").cast(tags, strict=False).to_physical()
     return frame.with_columns(
-        pl.when(quoted).then(parts.struct.field("1")).otherwise(pl.col("tag")).alias("tag"),
-        pl.when(quoted).then(parts.struct.field("2")).otherwise(pl.col("text")).alias("text"),
+        _texts(frame.get_column("text"), block.text),
+        line=breaks.shift(1, fill_value=0) + first,
+        known=known,
     )
 
 
-def _texts(raw: pl.Series) -> pl.Series:
+def _with_angles(tokens: pl.Series) -> pl.DataFrame:
+    """Cut tokens in whose attributes or texts a `>` stands."""
+    return tokens.str.extract_groups(_TAG).struct.unnest().rename({"1": "tag", "2": "text"})
+
+
+def _texts(raw: pl.Series, block: str) -> pl.Series:
     """Remove the white space around the texts and decode the references in them."""
     stripped = raw.str.strip_chars(WHITE_SPACE)
-    refers = stripped.str.contains("&", literal=True)
-    if not refers.any():
+    if "&" not in block:
         return stripped
+    refers = stripped.str.contains("&", literal=True)
     found = stripped.filter(refers).unique()
     decoded = pl.Series([_REFERENCE.sub(_decoded, text) for text in found], dtype=pl.String)
     return stripped.replace(found, decoded)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+
+import polars as pl
 
 from adapters.xml.assemble import assemble
 from adapters.xml.blocks import Block, Break, WellFormed
 from adapters.xml.collect import Collected, Collector
-from adapters.xml.events import ElementReader
+from adapters.xml.events import ElementReader, tags_of, tokenise
 from adapters.xml.form import FormCheck, broken
 from adapters.xml.limits import Limits
 from adapters.xml.nodes import nodes_of
@@ -43,13 +46,26 @@ def read_message(path: Path, message: Message, limits: Limits, progress: Progres
     source = Utf8Blocks(path)
     blocks = WellFormed(source, limits)
     reading = _Reading(message, limits)
-    for block in blocks:
-        reading.add(block)
+    for block, tokens in _ahead(blocks, reading):
+        reading.add(block, tokens)
         if progress is not None:
             progress(source.done, source.size)
         if reading.over is not None:
             break
     return reading.close(Source(path.name, source.sha256()), reading.over or blocks.broken)
+
+
+def _ahead(blocks: WellFormed, reading: _Reading) -> Iterator[tuple[Block, pl.DataFrame]]:
+    """Cut each block into tags in a second thread, while the one before it is taken in."""
+    with ThreadPoolExecutor(1) as thread:
+        waiting: tuple[Block, Future[pl.DataFrame]] | None = None
+        for block in blocks:
+            cutting = thread.submit(tokenise, block, reading.tags(block))
+            if waiting is not None:
+                yield waiting[0], waiting[1].result()
+            waiting = block, cutting
+        if waiting is not None:
+            yield waiting[0], waiting[1].result()
 
 
 class _Reading:
@@ -61,14 +77,23 @@ class _Reading:
         self._layout: Layout | None = None
         self.over: Break | None = None
 
-    def add(self, block: Block) -> None:
-        """Take in a block; `over` is set where it passes a limit."""
+    def tags(self, block: Block) -> pl.Enum:
+        """Give the tags to look for; the first block tells which layout they are from."""
         if self._layout is None:
-            self._layout = self._message.choose(block.text)
-            self._nodes = nodes_of(self._layout)
-            self._elements = ElementReader(self._nodes)
-            self._collector = Collector(self._nodes)
-        self._collector.add(self._elements.read(block))
+            self._begin(block.text)
+        return self._tags
+
+    def _begin(self, start: str) -> Layout:
+        self._layout = self._message.choose(start)
+        self._nodes = nodes_of(self._layout)
+        self._tags = tags_of(self._nodes)
+        self._elements = ElementReader(self._nodes)
+        self._collector = Collector(self._nodes)
+        return self._layout
+
+    def add(self, block: Block, tokens: pl.DataFrame) -> None:
+        """Take in a block; `over` is set where it passes a limit."""
+        self._collector.add(self._elements.read(tokens))
         if self._elements.deepest > self._limits.depth:
             self._stop(block, f"elements stand more than {self._limits.depth} deep inside each other")
         elif self._elements.events > 2 * self._limits.elements:
@@ -79,7 +104,7 @@ class _Reading:
 
     def close(self, source: Source, fault: Break | None) -> ReturnData:
         """Give the tables and the form findings."""
-        layout = self._layout or self._message.choose("")
+        layout = self._layout or self._begin("")
         collected = self._collector.close()
         if fault is not None:
             collected = self._complete_children(collected)
