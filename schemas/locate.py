@@ -76,10 +76,7 @@ def _issues(frame: pl.DataFrame, columns: tuple[_Column, ...]) -> list[list[int]
     # Frames come in any order; row numbers, missing ones last, put the same findings in the same order.
     places = zip(*(frame.get_column(column.name).fill_null(_LAST).to_list() for column in columns), strict=True)
     order = sorted((place, at) for at, place in enumerate(places)) if columns else [((), 0)]
-    if _ISSUE in frame.columns:
-        issues = frame.get_column(_ISSUE).rank("dense").to_list()
-    else:
-        issues = list(range(frame.height))
+    issues = frame.get_column(_ISSUE).rank("dense") if _ISSUE in frame.columns else range(frame.height)
     grouped: dict[int, list[int]] = {}
     for _, position in order:
         grouped.setdefault(issues[position], []).append(position)

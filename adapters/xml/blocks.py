@@ -3,8 +3,8 @@
 Expat does the parsing that needs a parser: encodings, well-formedness, refusal of DTDs. What it has
 passed has one property that makes the rest fast: in well-formed XML without DTD, comments,
 processing instructions and CDATA sections, `<` stands only at the start of a tag. Those three are
-taken out here (their line breaks and the text of CDATA stay), so that a block is a plain sequence
-of tags, each with the text that follows it.
+taken out here (the text of CDATA stays, and a `LOST_BREAK` for every line break that goes), so that
+a block is a plain sequence of tags, each with the text that follows it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from adapters.xml.limits import Limits
 from adapters.xml.source import Undecodable
 from schemas.errors import Rejected
 
+# Stands in no well-formed XML, so that lines can be counted without changing a text.
+LOST_BREAK = "\x01"
 _MARKUP = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)
+_BREAK = re.compile(rb"\r\n?|\n")
 _EXPLAINED = {
     expat.errors.XML_ERROR_TAG_MISMATCH: "an end tag does not match the element that is open",
     expat.errors.XML_ERROR_NO_ELEMENTS: "the file ends before everything that was opened is closed",
@@ -54,6 +57,11 @@ class Block:
     text: str
     line: int
 
+    @property
+    def breaks(self) -> int:
+        """Count the line breaks of the source."""
+        return self.text.count("\n") + self.text.count(LOST_BREAK)
+
 
 class WellFormed:
     """The blocks of a message up to its end or its first fault, which is then in `broken`."""
@@ -82,8 +90,9 @@ class WellFormed:
                 held = _MARKUP.sub(_without_markup, held)
             cut = len(held) if passed.last else held.rfind(b"<")
             if cut > 0:
-                yield Block(held[:cut].decode("utf-8"), line)
-                line += held.count(b"\n", 0, cut)
+                block = Block(_one_break(held[:cut].decode("utf-8")), line)
+                yield block
+                line += block.breaks
             waiting = held[max(cut, 0) :]
             if len(waiting) > self._limits.text:
                 self.broken = self._over("a text or a tag", self._limits.text)
@@ -176,5 +185,10 @@ def _refuse_doctype(*_: object) -> None:
 def _without_markup(found: re.Match[bytes]) -> bytes:
     text = found.group(1)
     if text is None:
-        return b"\n" * found.group().count(b"\n")
+        return LOST_BREAK.encode() * len(_BREAK.findall(found.group()))
     return escape(text.decode("utf-8")).encode("utf-8")
+
+
+def _one_break(text: str) -> str:
+    """Write every line break as XML 1.0 (2.11) says that a reader sees it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

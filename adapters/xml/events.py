@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from adapters.xml.blocks import Block
+from adapters.xml.blocks import LOST_BREAK, Block
 from adapters.xml.nodes import BITS, LEVELS, UNKNOWN, Nodes
 
 WHITE_SPACE = " \t\r\n"
@@ -70,9 +70,7 @@ class ElementReader:
     def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
         tag = pl.col("tag")
         known = frame.get_column("known").cast(pl.Int64)
-        frame = frame.with_columns(
-            (known + 1).alias("code"), (known < len(self._codes)).alias("opens")
-        )
+        frame = frame.with_columns((known + 1).alias("code"), (known < len(self._codes)).alias("opens"))
         if known.null_count() == 0:
             plain = pl.lit(value=False)
             return frame.with_columns(tag.alias("name"), plain.alias("empty"), plain.alias("attributes"))
@@ -123,8 +121,9 @@ def tokenise(block: Block, tags: pl.Enum) -> pl.DataFrame:
     Needs nothing of the blocks before it.
     """
     tokens = pl.Series("token", [block.text]).str.split("<").explode().slice(1)
-    breaks = tokens.str.count_matches("\n", literal=True).cast(pl.Int32).cum_sum()
-    first = block.line + block.text.count("\n", 0, max(block.text.find("<"), 0))
+    breaks = _breaks(tokens, block.text)
+    before = block.text[: max(block.text.find("<"), 0)]
+    first = block.line + Block(before, 0).breaks
     parts = tokens.str.split_exact(">", 1).struct.unnest()
     frame = parts.rename(dict(zip(parts.columns, ("tag", "text"), strict=True)))
     if frame.height and block.text.count(">") != frame.height:
@@ -137,6 +136,14 @@ def tokenise(block: Block, tags: pl.Enum) -> pl.DataFrame:
     )
 
 
+def _breaks(tokens: pl.Series, block: str) -> pl.Series:
+    """Count the line breaks up to the end of each token."""
+    counts = tokens.str.count_matches("\n", literal=True)
+    if LOST_BREAK in block:
+        counts += tokens.str.count_matches(LOST_BREAK, literal=True)
+    return counts.cast(pl.Int32).cum_sum()
+
+
 def _with_angles(tokens: pl.Series) -> pl.DataFrame:
     """Cut tokens in whose attributes or texts a `>` stands."""
     return tokens.str.extract_groups(_TAG).struct.unnest().rename({"1": "tag", "2": "text"})
@@ -144,6 +151,8 @@ def _with_angles(tokens: pl.Series) -> pl.DataFrame:
 
 def _texts(raw: pl.Series, block: str) -> pl.Series:
     """Remove the white space around the texts and decode the references in them."""
+    if LOST_BREAK in block:
+        raw = raw.str.replace_all(LOST_BREAK, "", literal=True)
     stripped = raw.str.strip_chars(WHITE_SPACE)
     if "&" not in block:
         return stripped

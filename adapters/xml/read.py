@@ -17,6 +17,7 @@ from adapters.xml.form import FormCheck, broken
 from adapters.xml.limits import Limits
 from adapters.xml.nodes import nodes_of
 from adapters.xml.source import Utf8Blocks
+from schemas.errors import Rejected
 from schemas.findings import Finding, Source
 from schemas.returns import ReturnData
 from schemas.tables import Layout
@@ -94,6 +95,8 @@ class _Reading:
     def add(self, block: Block, tokens: pl.DataFrame) -> None:
         """Take in a block; `over` is set where it passes a limit."""
         self._collector.add(self._elements.read(tokens))
+        if tokens.select(pl.max_horizontal(pl.col("tag", "text").str.len_bytes().max())).item() > self._limits.text:
+            self._stop(block, f"a tag or a text is longer than {self._limits.text:,} bytes")
         if self._elements.deepest > self._limits.depth:
             self._stop(block, f"elements stand more than {self._limits.depth} deep inside each other")
         elif self._elements.events > 2 * self._limits.elements:
@@ -104,7 +107,7 @@ class _Reading:
 
     def close(self, source: Source, fault: Break | None) -> ReturnData:
         """Give the tables and the form findings."""
-        layout = self._layout or self._begin("")
+        layout = self._layout or self._begin_unread(fault)
         collected = self._collector.close()
         if fault is not None:
             collected = self._complete_children(collected)
@@ -116,6 +119,18 @@ class _Reading:
         if fault is not None:
             form = (broken(fault), *form)
         return ReturnData(layout, "", source, assembled.tables, form)
+
+    def _begin_unread(self, fault: Break | None) -> Layout:
+        """Begin with a message of which not one tag could be read."""
+        try:
+            return self._begin("")
+        except Rejected:
+            if fault is None:
+                raise
+            raise Rejected(
+                f"Nothing of the file can be read: in line {fault.line}, column {fault.column}, {fault.reason}.",
+                hint="Export the file again from the case system, as UTF-8.",
+            ) from None
 
     def _complete_children(self, collected: Collected) -> Collected:
         """Leave out the child in whose middle the message breaks off."""

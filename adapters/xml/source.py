@@ -76,8 +76,13 @@ class Utf8Blocks:
             decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)()
             block = first[skip:]
             while block:
-                yield block if decoder is None else _decoded(decoder, block, encoding)
+                if decoder is None:
+                    yield block
+                else:
+                    yield from _decoded(decoder, block, encoding)
                 block = self._read(handle.read(self._block_size))
+            if decoder is not None:
+                yield from _decoded(decoder, b"", encoding)
 
     def sha256(self) -> str:
         """Give the fingerprint of the whole file, reading what has not been read yet."""
@@ -93,8 +98,11 @@ class Utf8Blocks:
         return block
 
 
-def _decoded(decoder: codecs.IncrementalDecoder, block: bytes, encoding: str) -> bytes:
+def _decoded(decoder: codecs.IncrementalDecoder, block: bytes, encoding: str) -> Iterator[bytes]:
     try:
-        return decoder.decode(block).encode("utf-8")
-    except UnicodeError:
+        yield decoder.decode(block, final=not block).encode("utf-8")
+    except UnicodeDecodeError as error:
+        yield error.object[: error.start].decode(encoding).encode("utf-8")
+        raise Undecodable(encoding) from None
+    except UnicodeEncodeError:
         raise Undecodable(encoding) from None

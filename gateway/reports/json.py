@@ -10,8 +10,11 @@ from schemas.findings import Finding, Outcome
 
 
 def render_json(view: View) -> str:
-    """Give the report; the keys are a contract, more may come."""
-    return json.dumps(content(view), ensure_ascii=False, indent=1) + "\n"
+    """Give the report, one finding a line; the keys are a contract, more may come."""
+    report = content(view)
+    findings = ",\n".join(json.dumps(finding, ensure_ascii=False) for finding in report.pop("findings"))
+    head = ",\n".join(f"{json.dumps(key)}: {json.dumps(part, ensure_ascii=False)}" for key, part in report.items())
+    return f'{{{head},\n"findings": [\n{findings}\n]}}\n'
 
 
 def content(view: View) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import TypedDict
 
 import polars as pl
 import pytest
-from census_builder import cells, census, child, episode
 
+from census_builder import cells, census, child, episode
 from schemas.cin.definition import CIN
 from schemas.cin.tables import details, identifiers, pre_proceedings, protection_plans
 from schemas.engine import evaluate

@@ -6,8 +6,8 @@ from datetime import date
 
 import polars as pl
 import pytest
-from census_builder import census, child, episode
 
+from census_builder import census, child, episode
 from schemas.cin.tables import details, identifiers, protection_plans
 from schemas.periods import Period
 from schemas.rules import Census

@@ -88,10 +88,11 @@ def test_8565_one_finding_marks_just_the_late_dates() -> None:
 
 def test_8831_no_dated_work_without_action() -> None:
     work = episode(ReferralNFA="1", Assessments=[ASSESSED], Section47=[{"DateOfInitialCPC": "2025-06-05"}])
-    assert marked("8831", child(work)) == [
+    cells = (
         "CINdetails.0.ReferralNFA Assessments.0.AssessmentActualStartDate Assessments.0.AssessmentAuthorisationDate "
         "Section47.0.DateOfInitialCPC"
-    ]
+    )
+    assert marked("8831", child(work)) == [cells]
     assert marked("8831", child(work | {"ReferralNFA": "0"}), child(episode(ReferralNFA="1", Assessments=[{}]))) == []
     assert len(marked("8831", child(episode(ReferralNFA="1", DateOfInitialCPC="2025-06-05")))) == 1
 
@@ -153,9 +154,11 @@ def test_8825Q_closed_on_assessment_needs_one() -> None:
 
 def test_8867_a_closed_episode_has_no_open_assessment() -> None:
     closed = episode(CINclosureDate="2025-07-01", Assessments=[ASSESSED, {}, {}])
-    assert marked("8867", child(closed)) == [
-        "CINdetails.0.CINclosureDate Assessments.1.AssessmentAuthorisationDate Assessments.2.AssessmentAuthorisationDate"
-    ]
+    cells = (
+        "CINdetails.0.CINclosureDate Assessments.1.AssessmentAuthorisationDate "
+        "Assessments.2.AssessmentAuthorisationDate"
+    )
+    assert marked("8867", child(closed)) == [cells]
     assert (
         marked("8867", child(episode(CINclosureDate="2025-07-01", Assessments=[ASSESSED]), episode(Assessments=[{}])))
         == []
@@ -165,8 +168,9 @@ def test_8867_a_closed_episode_has_no_open_assessment() -> None:
 def test_8868_a_closed_episode_has_no_undecided_enquiry() -> None:
     decided = [{"DateOfInitialCPC": "2025-06-05"}, {"ICPCnotRequired": "true"}]
     closed = episode(CINclosureDate="2025-07-01", Section47=[*decided, {"ICPCnotRequired": "0"}, {}])
-    assert marked("8868", child(closed)) == [
+    cells = (
         "CINdetails.0.CINclosureDate Section47.2.DateOfInitialCPC Section47.2.ICPCnotRequired "
         "Section47.3.DateOfInitialCPC Section47.3.ICPCnotRequired"
-    ]
+    )
+    assert marked("8868", child(closed)) == [cells]
     assert marked("8868", child(episode(CINclosureDate="2025-07-01", Section47=decided), episode(Section47=[{}]))) == []
