@@ -21,7 +21,7 @@ from schemas.tables import TYPED, Table, above, line, value
 Record = dict[str, Any]
 
 
-def child(*episodes: Record, disabilities: tuple[str | None, ...] = (), **fields: Any) -> Record:
+def child(*episodes: Record, disabilities: Any = (), **fields: Any) -> Record:
     """Make a child: its identifiers and ethnicity as fields, its disabilities and episodes inside."""
     return {"fields": fields, "Disabilities": list(disabilities), "CINdetails": list(episodes)}
 
