@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from adapters.xml.events import Elements
-from adapters.xml.nodes import LEVELS, Nodes
+from adapters.xml.nodes import Nodes
 from schemas.form import MISPLACED_ELEMENT, REPEATED_ELEMENT, STRAY_TEXT, UNKNOWN_ELEMENT, FormRule
 
 _OCCURRENCE = ["event", "line", "text"]
@@ -109,28 +109,30 @@ class Collector:
                 self._oddities.append(Oddity(STRAY_TEXT, event, line, "", text))
 
     def _note_siblings(self, opened: pl.DataFrame) -> None:
-        """Note elements that stand before one that should follow them, or a second time."""
-        columns = ["event", "line", "name", "depth", "key", "order", "repeats", "holds"]
-        frame = opened.select(columns) if self._before is None else pl.concat([self._before, opened.select(columns)])
-        fresh = int(opened.item(0, "event")) if opened.height else 0
-        for depth in range(2, LEVELS + 1):
-            family = frame.filter(pl.col("depth").is_between(depth - 1, depth))
-            enclosing = pl.when(pl.col("depth") == depth - 1).then(pl.col("event")).forward_fill()
-            siblings = family.with_columns(enclosing.alias("above")).filter(
-                (pl.col("depth") == depth) & pl.col("order").is_not_null()
-            )
-            if siblings.is_empty():
-                break
-            follows = pl.col("above") == pl.col("above").shift(1)
-            wrong = (pl.col("order") < pl.col("order").shift(1)) & follows
-            again = (pl.col("key") == pl.col("key").shift(1)) & follows & ~pl.col("repeats") & ~pl.col("holds")
-            bad = siblings.with_columns(wrong.alias("wrong"), again.alias("again")).filter(
-                (pl.col("wrong") | pl.col("again")) & (pl.col("event") >= fresh)
-            )
-            for event, line, name, key, is_wrong in bad.select("event", "line", "name", "key", "wrong").iter_rows():
-                rule = MISPLACED_ELEMENT if is_wrong else REPEATED_ELEMENT
-                self._oddities.append(Oddity(rule, event, line, name, "", key))
-        self._before = frame.unique("depth", keep="last", maintain_order=True).sort("event")
+        """Note elements that stand before one that should follow them, or a second time.
+
+        An element that stands deeper than the one before it is the first in its parent; any other
+        belongs to the parent of the last element of its depth. Elements that the layout does not
+        know have no order and are passed over.
+        """
+        fresh = opened.select("event", "line", "name", "depth", "key", "order", "repeats", "holds")
+        frame = fresh if self._before is None else pl.concat([self._before, fresh])
+        frame = frame.with_columns((pl.col("depth") > pl.col("depth").shift(1)).alias("first"))
+        families = frame.sort("depth", maintain_order=True).with_columns(pl.col("first").cum_sum().alias("family"))
+        siblings = families.filter(pl.col("order").is_not_null())
+        beside = (pl.col("family") == pl.col("family").shift(1)) & (pl.col("depth") == pl.col("depth").shift(1))
+        wrong = pl.col("order") < pl.col("order").shift(1)
+        again = (pl.col("key") == pl.col("key").shift(1)) & ~pl.col("repeats") & ~pl.col("holds")
+        bad = siblings.select(
+            "event", "line", "name", "key", wrong.alias("wrong"), (beside & (wrong | again)).alias("bad")
+        )
+        since = fresh.item(0, "event") if fresh.height else 0
+        for event, line, name, key, is_wrong in bad.filter("bad", pl.col("event") >= since).drop("bad").iter_rows():
+            rule = MISPLACED_ELEMENT if is_wrong else REPEATED_ELEMENT
+            self._oddities.append(Oddity(rule, event, line, name, "", key))
+        known = pl.col("order").is_not_null().alias("known")
+        last = frame.with_columns(known).unique(["depth", "known"], keep="last", maintain_order=True)
+        self._before = last.select(fresh.columns)
 
 
 def _matters(tag: str) -> bool:

@@ -68,20 +68,35 @@ class ElementReader:
         return self._nested(self._named(frame))
 
     def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
-        tag = pl.col("tag")
         known = frame.get_column("known").cast(pl.Int64)
-        frame = frame.with_columns((known + 1).alias("code"), (known < len(self._codes)).alias("opens"))
+        plain = pl.lit(value=False)
+        frame = frame.with_columns(
+            (known + 1).alias("code"),
+            (known < len(self._codes)).alias("opens"),
+            pl.col("tag").alias("name"),
+            plain.alias("empty"),
+            plain.alias("attributes"),
+        )
         if known.null_count() == 0:
-            plain = pl.lit(value=False)
-            return frame.with_columns(tag.alias("name"), plain.alias("empty"), plain.alias("attributes"))
+            return frame
+        # Few tags are not plain ones of the layout; only they are taken apart.
+        odd = known.is_null().arg_true()
+        looked = self._looked_into(frame.get_column("tag").gather(odd))
+        return frame.with_columns(
+            frame.get_column(name).scatter(odd, looked.get_column(name)) for name in looked.columns
+        )
+
+    def _looked_into(self, tags: pl.Series) -> pl.DataFrame:
+        """Take apart tags that are not plain ones of the layout."""
+        tag = pl.col("tag")
         name = tag.str.extract(_NAME)
         local = name.str.replace(r"^[^:]*:", "")
-        return frame.with_columns(
-            pl.col("opens").fill_null(~tag.str.starts_with("/")),
-            pl.col("code").fill_null(local.replace_strict(self._codes, default=UNKNOWN, return_dtype=pl.Int64)),
+        return tags.to_frame("tag").select(
+            local.replace_strict(self._codes, default=UNKNOWN, return_dtype=pl.Int64).alias("code"),
+            (~tag.str.starts_with("/")).alias("opens"),
             name.alias("name"),
-            (pl.col("code").is_null() & tag.str.ends_with("/")).alias("empty"),
-            (pl.col("code").is_null() & tag.str.contains(r"^[^\s/]+\s+[^\s/]")).alias("attributes"),
+            tag.str.ends_with("/").alias("empty"),
+            tag.str.contains(r"^[^\s/]+\s+[^\s/]").alias("attributes"),
         )
 
     def _nested(self, frame: pl.DataFrame) -> pl.DataFrame:
