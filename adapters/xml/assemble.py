@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,6 +15,7 @@ from schemas.tables import LINE, ROW, TYPED, Layout, Table, above, line, value
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _YEAR = "^[0-9]{4}$"
 _COUNT = "^[0-9]{1,9}$"
+_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,14 @@ def assemble(layout: Layout, nodes: Nodes, collected: Collected) -> Assembled:
     """
     records = {table.name: _records(table.name, nodes, collected) for table in layout}
     starts = {name: frame.get_column("event") for name, frame in records.items()}
-    repeats: list[Repeat] = []
-    tables = {
-        table.name: _table(table, records[table.name], starts, _cells(table.name, nodes, collected), repeats)
-        for table in layout
-    }
-    return Assembled(tables, starts, tuple(repeats))
+    with ThreadPoolExecutor(_THREADS) as threads:
+        made = list(
+            threads.map(
+                lambda table: _table(table, records[table.name], starts, _cells(table.name, nodes, collected)), layout
+            )
+        )
+    tables = {table.name: frame for table, (frame, _) in zip(layout, made, strict=True)}
+    return Assembled(tables, starts, tuple(repeat for _, repeats in made for repeat in repeats))
 
 
 def _records(table: str, nodes: Nodes, collected: Collected) -> pl.DataFrame:
@@ -74,41 +78,46 @@ def _table(
     records: pl.DataFrame,
     starts: dict[str, pl.Series],
     cells: list[tuple[Node, pl.DataFrame | None]],
-    repeats: list[Repeat],
-) -> pl.DataFrame:
+) -> tuple[pl.DataFrame, list[Repeat]]:
     events = records.get_column("event")
     rows = pl.int_range(records.height, dtype=pl.Int32, eager=True).alias(ROW)
     columns = [rows, records.get_column("line").alias(LINE)]
     columns += [enclosing(starts[name], events).alias(above(name)) for name in table.ancestors]
+    repeats: list[Repeat] = []
     for node, found in cells:
         declared = table.field(node.field)
-        texts, lines = _placed(table.name, node, found, events, rows, repeats)
+        texts, lines, over = _placed(table.name, node, found, events, rows)
+        repeats += over
         columns.append(texts.alias(declared.name))
         if declared.kind in TYPED:
             columns.append(typed(declared, texts).alias(value(declared.name)))
         columns.append(lines.alias(line(declared.name)))
-    return pl.DataFrame(columns).select(list(table.schema()))
+    return pl.DataFrame(columns).select(list(table.schema())), repeats
 
 
 def _placed(
-    table: str, node: Node, found: pl.DataFrame | None, events: pl.Series, rows: pl.Series, repeats: list[Repeat]
-) -> tuple[pl.Series, pl.Series]:
+    table: str, node: Node, found: pl.DataFrame | None, events: pl.Series, rows: pl.Series
+) -> tuple[pl.Series, pl.Series, list[Repeat]]:
+    """Give the text and the line that each record has of a field, and the values left over."""
     if found is None:
-        return pl.Series([None], dtype=pl.String).new_from_index(0, len(rows)), pl.Series(
-            [None], dtype=pl.Int32
-        ).new_from_index(0, len(rows))
-    owned = found.with_columns(enclosing(events, found.get_column("event")).alias(ROW))
-    doubled = owned.filter(~pl.col(ROW).is_first_distinct())
-    if doubled.height:
-        repeats += [
-            Repeat(table, row, node.field, at, text, node.key)
-            for row, at, text in doubled.select(ROW, "line", "text").iter_rows()
-        ]
-        owned = owned.filter(pl.col(ROW).is_first_distinct())
-    if owned.height != len(rows):
-        owned = rows.to_frame().join(owned, on=ROW, how="left", maintain_order="left")
-    texts = owned.select(pl.when(pl.col("text") != "").then("text")).to_series()
-    return texts, owned.get_column("line")
+        return (
+            pl.Series(dtype=pl.String).extend_constant(None, len(rows)),
+            pl.Series(dtype=pl.Int32).extend_constant(None, len(rows)),
+            [],
+        )
+    owners = enclosing(events, found.get_column("event"))
+    again = (owners == owners.shift(1)).fill_null(value=False)
+    repeats: list[Repeat] = []
+    if again.any():
+        over = found.with_columns(owners.alias(ROW)).filter(again).select(ROW, "line", "text")
+        repeats = [Repeat(table, row, node.field, at, text, node.key) for row, at, text in over.iter_rows()]
+        found, owners = found.filter(~again), owners.filter(~again)
+    texts, lines = found.get_column("text"), found.get_column("line")
+    texts = texts.set(texts == "", None)
+    if len(owners) == len(rows):
+        return texts, lines, repeats
+    places = pl.Series(dtype=pl.Int32).extend_constant(None, len(rows)).scatter(owners, rows.head(len(owners)))
+    return texts.gather(places), lines.gather(places), repeats
 
 
 def typed(declared: Field, texts: pl.Series) -> pl.Series:

@@ -46,8 +46,7 @@ class FormCheck:
         """List the findings by line."""
         found = [*self._oddities(), *self._repeats(), *self._decorated(), *self._groups()]
         for table in self.layout:
-            for field in table:
-                found += self._values(table, field)
+            found += self._values(table)
         return tuple(sorted(found, key=_line_of))
 
     def _oddities(self) -> Iterator[Finding]:
@@ -116,30 +115,22 @@ class FormCheck:
             place = Location(table.parent, row, node.field, None, at, node.path)
             yield MISSING_ELEMENT.found(self._child_of(table.parent, row), f"There is no {node.field} inside.", place)
 
-    def _values(self, table: Table, field: Field) -> Iterator[Finding]:
+    def _values(self, table: Table) -> Iterator[Finding]:
+        """Find the cells of a table that are absent, empty or do not fit; few checks have any."""
         frame = self.assembled.tables[table.name]
-        absent, text = pl.col(line(field.name)).is_null(), pl.col(field.name)
-        if field.required:
-            yield from self._cells(
-                table, field, frame.filter(absent), MISSING_ELEMENT, lambda _: f"There is no {field.name}."
-            )
-        empty = frame.filter(~absent & text.is_null())
-        yield from self._cells(table, field, empty, EMPTY_ELEMENT, lambda _: f"{field.name} has no value.")
-        misfit = _misfit(field, self.layout.year)
-        if misfit is not None:
-            rule = UNKNOWN_CODE if field.kind is Kind.CODE else WRONG_TYPE
-            wanted = _wanted(field)
-            bad = frame.filter(text.is_not_null() & ~misfit.fill_null(value=False))
-            yield from self._cells(table, field, bad, rule, lambda found: f'{field.name} is "{found}"; {wanted}.')
+        checks = [check for field in table for check in _checks(field, self.layout.year)]
+        failing = frame.select(check.fails.any().alias(str(at)) for at, check in enumerate(checks)).row(0)
+        for check, fails in zip(checks, failing, strict=True):
+            if fails:
+                yield from self._cells(table, check, frame.filter(check.fails))
 
-    def _cells(
-        self, table: Table, field: Field, bad: pl.DataFrame, rule: FormRule, detail: Callable[[str | None], str]
-    ) -> Iterator[Finding]:
+    def _cells(self, table: Table, check: _Check, bad: pl.DataFrame) -> Iterator[Finding]:
+        field = check.field
         path = "/".join((*table.path, *table.field_paths[table.fields.index(field)]))
         cells = bad.select(ROW, field.name, pl.coalesce(line(field.name), LINE)).iter_rows()
         for row, text, at in cells:
             place = Location(table.name, row, field.name, text, at, path)
-            yield rule.found(self._child_of(table.name, row), detail(text), place)
+            yield check.rule.found(self._child_of(table.name, row), check.detail(text), place)
 
     def _child_of(self, table: str, row: int) -> str:
         frame = self.assembled.tables[table]
@@ -162,7 +153,29 @@ def broken(fault: Break) -> Finding:
     return NOT_WELL_FORMED.found("", f"At line {fault.line}, column {fault.column}: {fault.reason}.", place)
 
 
-def _misfit(field: Field, year: int) -> pl.Expr | None:
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One thing that can be wrong with the cells of a field, and how to say so."""
+
+    field: Field
+    rule: FormRule
+    fails: pl.Expr
+    detail: Callable[[str | None], str]
+
+
+def _checks(field: Field, year: int) -> Iterator[_Check]:
+    absent, text = pl.col(line(field.name)).is_null(), pl.col(field.name)
+    if field.required:
+        yield _Check(field, MISSING_ELEMENT, absent, lambda _: f"There is no {field.name}.")
+    yield _Check(field, EMPTY_ELEMENT, ~absent & text.is_null(), lambda _: f"{field.name} has no value.")
+    fits = _fits(field, year)
+    if fits is not None:
+        rule = UNKNOWN_CODE if field.kind is Kind.CODE else WRONG_TYPE
+        misfits = text.is_not_null() & ~fits.fill_null(value=False)
+        yield _Check(field, rule, misfits, lambda found: f'{field.name} is "{found}"; {_wanted(field)}.')
+
+
+def _fits(field: Field, year: int) -> pl.Expr | None:
     """Say that a text fits its field; None where every text does."""
     text = pl.col(field.name)
     if field.kind is Kind.CODE and field.codes is not None:
