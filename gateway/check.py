@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,6 +14,8 @@ from schemas.errors import Misconfigured
 from schemas.findings import Report
 from schemas.returns import ReturnData
 from schemas.rules import FIRST_RULE_YEAR, ReturnDefinition
+
+_AUTHORITY = re.compile("[0-9]{3}")
 
 Progress = Callable[[int, int], None]
 
@@ -32,6 +35,8 @@ def check_return(
     Raise Rejected where nothing can be checked, Misconfigured where the call names something that
     does not exist.
     """
+    if authority is not None and not _AUTHORITY.fullmatch(authority):
+        raise Misconfigured(f"{authority} is no authority.", hint="Give its three digits, such as 209.")
     adapter = adapter_for(path, return_name)
     data = adapter.read(path, year=year, authority=authority, limits=limits, progress=progress)
     chosen = _chosen(adapter.definition, data.layout.year, only)

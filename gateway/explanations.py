@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from adapters.cells import guarded, unguarded
+from gateway.files import whole_file
 from schemas.errors import Misconfigured
 from schemas.findings import Report, Severity
 
@@ -15,11 +18,15 @@ COLUMNS = ("rule", "child", "note")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One explanation. Without a child it covers every finding of the rule."""
+    """One explanation. Without a child it covers every finding of the rule.
+
+    `beside` holds what the officer keeps in columns of their own, by heading.
+    """
 
     rule: str
     child: str
     note: str
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +52,41 @@ def read_notes(path: Path) -> tuple[Note, ...]:
                     f"{path.name} needs the columns {', '.join(COLUMNS)}.",
                     hint="Write a template with --write-explanations.",
                 )
-            return tuple(Note(*(unguarded((row[name] or "").strip()) for name in COLUMNS)) for row in rows)
+            own = [name for name in rows.fieldnames if name not in COLUMNS]
+            return tuple(_note(row, own, f"{path.name} line {rows.line_num}") for row in rows)
+    except FileNotFoundError:
+        raise Misconfigured(
+            f"There is no file {path.name}.", hint="Write a template with --write-explanations."
+        ) from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Misconfigured(
             f"{path.name} cannot be read ({type(error).__name__}).", hint="Save it as CSV in UTF-8."
         ) from None
 
 
+def _note(row: dict[str | Any, str | Any], own: list[str], place: str) -> Note:
+    if row.get(None):
+        raise Misconfigured(f"{place} has more cells than headings.", hint="Put a note with a comma in double quotes.")
+    rule, child, note = (unguarded((row[name] or "").strip()) for name in COLUMNS)
+    return Note(rule, child, note, tuple((name, unguarded(row[name] or "")) for name in own))
+
+
 def explain(report: Report, notes: tuple[Note, ...]) -> Explained:
     """Match notes with findings: first those for the child, then those for the whole rule."""
-    written = {(note.rule, note.child): note for note in notes if note.note}
+    written: dict[tuple[str, str], list[Note]] = {}
+    for note in notes:
+        if note.note:
+            written.setdefault((note.rule, note.child), []).append(note)
     found: dict[int, str] = {}
     used: set[Note] = set()
     on_errors: set[Note] = set()
     for position, finding in enumerate(report.findings):
-        note = written.get((finding.code, finding.child_id)) or written.get((finding.code, ""))
-        if note is None:
-            continue
-        used.add(note)
+        fitting = written.get((finding.code, finding.child_id)) or written.get((finding.code, ""), [])
+        used.update(fitting)
         if finding.severity is Severity.ERROR:
-            on_errors.add(note)
-        else:
-            found[position] = note.note
+            on_errors.update(fitting)
+        elif fitting:
+            found[position] = "; ".join(dict.fromkeys(note.note for note in fitting))
     return Explained(
         found,
         tuple(note for note in notes if note.note and note not in used),
@@ -75,17 +95,25 @@ def explain(report: Report, notes: tuple[Note, ...]) -> Explained:
 
 
 def write_template(path: Path, report: Report, notes: tuple[Note, ...]) -> int:
-    """Write every note there is and a row for each query without one; give the number of such rows."""
+    """Write every note there is and a row for each query without one; give the number of queries without one.
+
+    What stands in the file already must be among `notes`: the file is replaced.
+    """
+    asked = dict.fromkeys(_asked(report, notes))
+    there = {(note.rule, note.child) for note in notes}
+    kept = dict.fromkeys((*notes, *(Note(rule, child, "") for rule, child in asked if (rule, child) not in there)))
+    headings = dict.fromkeys((*COLUMNS, *(name for note in kept for name, _ in note.beside)))
+    with whole_file(path) as place, place.open("w", encoding="utf-8-sig", newline="") as handle:
+        writer = csv.DictWriter(handle, headings, restval="", lineterminator="\r\n")
+        writer.writeheader()
+        for note in kept:
+            cells = {"rule": note.rule, "child": note.child, "note": note.note} | dict(note.beside)
+            writer.writerow({name: guarded(text) for name, text in cells.items()})
+    return len(asked)
+
+
+def _asked(report: Report, notes: tuple[Note, ...]) -> Iterator[tuple[str, str]]:
     explained = explain(report, notes)
-    rows = [(note.rule, note.child, note.note) for note in notes]
-    asked = {
-        (finding.code, finding.child_id, ""): None
-        for position, finding in enumerate(report.findings)
-        if finding.severity is Severity.QUERY and position not in explained.by_finding
-    }
-    new = [row for row in asked if row not in rows]
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([guarded(cell) for cell in row] for row in (*rows, *new))
-    return len(new)
+    for position, finding in enumerate(report.findings):
+        if finding.severity is Severity.QUERY and position not in explained.by_finding:
+            yield finding.code, finding.child_id

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gateway.reports.formats import Format
 from schemas.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gateway.reports.view import View
     from schemas.findings import Report
 
-
-class Format(StrEnum):
-    """How the report is given."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-    HTML = "html"
+__all__ = ["Format", "check", "deliver"]
 
 
 def check(
@@ -36,7 +27,9 @@ def check(
     year: Annotated[int | None, typer.Option(help="The year in which the collection ends.")] = None,
     previous: Annotated[Path | None, typer.Option(help="Last year's return, for returns that compare with it.")] = None,
     authority: Annotated[str | None, typer.Option(help="The authority's three digits.")] = None,
-    report_format: Annotated[Format, typer.Option("--format", help="How the report is given.")] = Format.TABLE,
+    report_format: Annotated[
+        Format | None, typer.Option("--format", help="How the report is given; else as the name of --out ends.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where the report is written.")] = None,
     only: Annotated[str, typer.Option(help="Evaluate these rules alone: CODE,CODE.")] = "",
     since: Annotated[
@@ -58,12 +51,28 @@ def check(
         raise Misconfigured("The CIN census is one file.", hint="Give one path.")
     if previous is not None:
         raise Misconfigured("The CIN census is not compared with last year's.", hint="Leave out --previous.")
+    _protect((paths[0], since, explanations), out)
+    _protect((paths[0], since), write_explanations)
     report = _checked(paths[0], return_name, year, authority, only, show=not no_progress)
     view = _view(report, since, explanations)
     if write_explanations is not None:
         _write_template(write_explanations, report, explanations)
-    deliver(view, report_format, out)
+    deliver(view, report_format or _format_of(out), out)
     return 0 if report.ready else 1
+
+
+def _protect(inputs: tuple[Path | None, ...], target: Path | None) -> None:
+    """Refuse to write over what the check reads."""
+    for path in inputs:
+        if path is not None and target is not None and path.exists() and target.exists() and target.samefile(path):
+            raise Misconfigured(
+                f"{target.name} would be written over, and it is read from.", hint="Choose another place to write to."
+            )
+
+
+def _format_of(out: Path | None) -> Format:
+    ending = out.suffix[1:].lower() if out is not None else ""
+    return Format(ending) if ending in list(Format) else Format.TABLE
 
 
 def _checked(
@@ -73,7 +82,7 @@ def _checked(
     from gateway.check import check_return  # noqa: PLC0415  # as above
     from gateway.cli.progress import progress_bar  # noqa: PLC0415  # as above
 
-    with progress_bar("Reading", show=show) as moved:
+    with progress_bar(show=show) as moved:
         return check_return(
             path,
             return_name=return_name,
@@ -99,63 +108,41 @@ def _view(report: Report, since: Path | None, explanations: Path | None) -> View
 def _write_template(path: Path, report: Report, explanations: Path | None) -> None:
     from gateway.explanations import read_notes, write_template  # noqa: PLC0415  # as above
 
-    known = explanations or (path if path.exists() else None)
-    count = write_template(path, report, read_notes(known) if known else ())
+    given = read_notes(explanations) if explanations is not None else ()
+    there = read_notes(path) if path.is_file() else ()
+    count = write_template(path, report, (*there, *given))
     typer.echo(f"{path}: {count:,} queries to explain.", err=True)
 
 
 def deliver(view: View, report_format: Format, out: Path | None) -> None:
-    """Write the report to its file, or to standard output where the format allows."""
-    if report_format is Format.TABLE:
-        _print_table(view, out)
-    elif report_format is Format.XLSX:
-        from gateway.reports.xlsx import write_xlsx  # noqa: PLC0415  # as above
+    """Write the report to its file, or to standard output; a page or a workbook never to a terminal."""
+    from gateway.reports.formats import rendered  # noqa: PLC0415  # as above
 
-        path = out or Path(f"{view.report.return_name}-{view.report.year}-report.xlsx")
-        _write(path, lambda place: write_xlsx(view, place))
-    else:
-        text = _rendered(view, report_format)
-        if out is None and report_format is Format.HTML:
-            out = Path(f"{view.report.return_name}-{view.report.year}-report.html")
-        if out is None:
-            sys.stdout.write(text)
-        else:
-            _write(out, lambda place: place.write_text(text, encoding="utf-8", newline=""))
-
-
-def _rendered(view: View, report_format: Format) -> str:
-    if report_format is Format.JSON:
-        from gateway.reports.json import render_json  # noqa: PLC0415  # as above
-
-        return render_json(view)
-    if report_format is Format.CSV:
-        from gateway.reports.csv import render_csv  # noqa: PLC0415  # as above
-
-        return render_csv(view)
-    from gateway.reports.html import render_html  # noqa: PLC0415  # as above
-
-    return render_html(view)
-
-
-def _print_table(view: View, out: Path | None) -> None:
-    from rich.console import Console  # noqa: PLC0415  # as above
-
-    from gateway.reports.table import print_table  # noqa: PLC0415  # as above
-
+    if out is None and sys.stdout.isatty() and report_format in {Format.HTML, Format.XLSX}:
+        out = Path(f"{view.report.return_name}-{view.report.year}-report.{report_format.value}")
     if out is None:
-        print_table(view, Console(highlight=False))
+        _send(_for_terminal(view) if report_format is Format.TABLE else rendered(view, report_format))
         return
-
-    def write(place: Path) -> None:
-        with place.open("w", encoding="utf-8") as file:
-            print_table(view, Console(file=file, width=120, highlight=False))
-
-    _write(out, write)
-
-
-def _write(path: Path, write: Callable[[Path], object]) -> None:
     from gateway.files import whole_file  # noqa: PLC0415  # as above
 
-    with whole_file(path) as place:
-        write(place)
-    typer.echo(f"Report written to {path}", err=True)
+    content = rendered(view, report_format)
+    with whole_file(out) as place:
+        place.write_bytes(content)
+    typer.echo(f"Report written to {out}", err=True)
+
+
+def _for_terminal(view: View) -> bytes:
+    from gateway.reports.table import render_table, render_terminal  # noqa: PLC0415  # as above
+
+    return render_terminal(view) if sys.stdout.isatty() else render_table(view, sys.stdout.encoding)
+
+
+def _send(content: bytes) -> None:
+    """Write to standard output; a reader that stops early changes nothing about the exit status."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Keep Python from complaining about the pipe when it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

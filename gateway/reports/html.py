@@ -11,10 +11,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from gateway.reports.view import View, child_name, counted
+from gateway.reports.view import View
+from gateway.reports.words import cell_name, cell_place, cell_value, counted, plain
 from schemas.findings import Finding, Outcome
 
-_BARS = 15
+_BARS = 10
+_FIXED = 500
 
 
 def render_html(view: View) -> str:
@@ -38,7 +40,9 @@ def render_html(view: View) -> str:
         remarks=view.remarks(),
         not_evaluated=view.report.with_outcome(Outcome.NOT_EVALUATED),
         errored=view.report.with_outcome(Outcome.ERRORED),
+        most_fixed=_FIXED,
         counted=counted,
+        plain=plain,
         style=Markup(style),  # noqa: S704  # our own file, no data in it
         script=Markup(script),  # noqa: S704  # our own file, no data in it
         style_hash=_hash(style),
@@ -64,16 +68,14 @@ def _data(view: View) -> Markup:
 
 
 def _finding(view: View, position: int, finding: Finding) -> list[Any]:
-    """Pack a finding: rule, severity, child, message, places, note, state."""
-    places = [
-        [place.table, place.field or place.path, place.value, place.line, place.row] for place in finding.locations
-    ]
+    """Pack a finding: rule, severity, child, message, cells, note, state; a cell is table, name, value, place."""
+    cells = [[place.table, cell_name(place), cell_value(place), cell_place(place)] for place in finding.locations]
     return [
         finding.code,
         finding.severity.value,
-        child_name(finding),
-        finding.message,
-        places,
-        view.note(position),
+        view.child(finding),
+        plain(finding.message),
+        cells,
+        plain(view.note(position)),
         view.state(position),
     ]

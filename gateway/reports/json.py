@@ -72,14 +72,20 @@ def _beside(view: View) -> dict[str, Any]:
             "report": view.comparison.earlier,
             "new": len(view.comparison.new),
             "fixed": [
-                {"code": item.code, "child_id": item.child_id, "message": item.message}
+                {
+                    "code": item.code,
+                    "severity": item.severity.value,
+                    "child_id": item.child_id,
+                    "message": item.message,
+                }
                 for item in view.comparison.fixed
             ],
             "unchanged": view.comparison.unchanged,
+            "unchecked": view.comparison.unchecked,
         }
     if view.explained is not None:
         found["explanations"] = {
-            "explained": len(view.explained.by_finding),
+            "explained": view.explained_queries,
             "stale": [{"rule": note.rule, "child": note.child} for note in view.explained.stale],
             "on_errors": [{"rule": note.rule, "child": note.child} for note in view.explained.on_errors],
         }

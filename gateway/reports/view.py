@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gateway.comparison import Comparison
-from gateway.explanations import Explained
-from schemas.findings import Finding, Outcome, Report, Severity
+from gateway.explanations import Explained, Note
+from gateway.reports.words import counted, plain
+from schemas.findings import Finding, Location, Outcome, Report, Severity
 from schemas.form import FORM_RULES
 from schemas.rules import ReturnDefinition
 
-_PLURALS = {"query": "queries", "child": "children"}
+_CHILD = "(child without identifier)"
+_RETURN = "(return)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +41,24 @@ class View:
     def headline(self) -> str:
         """Say in one sentence how the return stands."""
         report = self.report
-        children = report.rows.get(self.definition.child_table, 0)
-        errors, queries = counted(report.errors, "error"), counted(report.queries, "query")
-        crashed = report.with_outcome(Outcome.ERRORED)
+        children = counted(report.rows.get(self.definition.child_table, 0), "child")
+        errors, queries = counted(report.errors, "error"), self._queries
         if report.ready:
-            return f"Ready: no errors and {queries} in {counted(children, 'child')}."
+            return f"Ready: no errors and {queries} in {children}."
         if not report.errors:
-            return f"Not ready: {counted(len(crashed), 'rule')} crashed. No errors and {queries} so far."
-        within = f" {report.children_with_errors:,} of {counted(children, 'child')} have errors."
-        return f"Not ready: {errors} and {queries}.{within}"
+            crashed = counted(len(report.with_outcome(Outcome.ERRORED)), "rule")
+            return f"Not ready: {crashed} crashed. No errors and {queries} so far."
+        return f"Not ready: {errors} and {queries}. {report.children_with_errors:,} of {children} have errors."
+
+    @property
+    def _queries(self) -> str:
+        queries = counted(self.report.queries, "query")
+        return f"{queries} ({self.explained_queries:,} explained)" if self.explained else queries
+
+    @property
+    def explained_queries(self) -> int:
+        """Count the queries that have a note."""
+        return len(self.explained.by_finding) if self.explained else 0
 
     @property
     def form_errors(self) -> int:
@@ -77,38 +89,47 @@ class View:
         """Give the officer's note on a finding."""
         return self.explained.by_finding.get(position, "") if self.explained else ""
 
+    def child(self, finding: Finding) -> str:
+        """Name the child of a finding, or say that it has no identifier, or that the return is meant."""
+        if finding.child_id:
+            return plain(finding.child_id)
+        return _CHILD if any(self._about_child(place) for place in finding.locations) else _RETURN
+
+    def _about_child(self, place: Location) -> bool:
+        layout, child = self.definition.layout(self.report.year), self.definition.child_table
+        if not layout.has(place.table):
+            start = "/".join(layout.table(child).path[:-1])
+            return place.path.startswith(f"{start}/")
+        return place.table == child or child in layout.table(place.table).ancestors
+
     def remarks(self) -> list[str]:
         """List what the reader should know beside the findings."""
         told = list(self.report.notices)
         if self.form_errors:
             are = "finding stops" if self.form_errors == 1 else "findings stop"
             told.append(f"{self.form_errors:,} {are} the upload itself (codes FORM...): mend those first.")
-        if self.comparison is not None:
-            told.append(
-                f"Since {self.comparison.earlier}: {len(self.comparison.new):,} new, "
-                f"{len(self.comparison.fixed):,} fixed, {self.comparison.unchanged:,} unchanged."
-            )
-        if self.explained is not None:
-            told.append(f"{counted(len(self.explained.by_finding), 'query')} explained.")
-            told += [f"The note on {_about(n.rule, n.child)} matches nothing any more." for n in self.explained.stale]
-            told += [
-                f"The note on {_about(n.rule, n.child)} is on an error, which must be corrected."
-                for n in self.explained.on_errors
-            ]
-        return told
+        return [*told, *self._since(), *self._notes()]
+
+    def _since(self) -> Iterator[str]:
+        if self.comparison is None:
+            return
+        found = self.comparison
+        new, fixed = f"{len(found.new):,} new", f"{len(found.fixed):,} fixed"
+        yield f"Since {found.earlier}: {new}, {fixed}, {found.unchanged:,} unchanged."
+        if found.unchecked:
+            yield f"{counted(found.unchecked, 'finding')} of {found.earlier}: the rule was not evaluated this time."
+        yield from found.remarks
+
+    def _notes(self) -> Iterator[str]:
+        if self.explained is None:
+            return
+        left = self.report.queries - self.explained_queries
+        yield f"{counted(self.explained_queries, 'query')} explained, {left:,} not."
+        for note in self.explained.stale:
+            yield f"The note on {_about(note)} matches nothing any more."
+        for note in self.explained.on_errors:
+            yield f"The note on {_about(note)} is on an error, which must be corrected."
 
 
-def counted(number: int, what: str) -> str:
-    """Write a number with its noun: 1 error, 2 errors."""
-    return f"{number:,} {what if number == 1 else _PLURALS.get(what, what + 's')}"
-
-
-def child_name(finding: Finding) -> str:
-    """Name the child of a finding, or the return."""
-    if finding.child_id:
-        return finding.child_id
-    return "(child without identifier)" if any(place.row is not None for place in finding.locations) else "(return)"
-
-
-def _about(rule: str, child: str) -> str:
-    return f"{rule} for {child}" if child else rule
+def _about(note: Note) -> str:
+    return plain(f"{note.rule} for {note.child}" if note.child else note.rule)

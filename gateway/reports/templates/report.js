@@ -3,18 +3,16 @@
   const source = document.getElementById("data");
   const list = document.getElementById("list");
   if (!source || !list) return;
-  const PAGE = 100;
-  const MOST_PRINTED = 5000;
+  const PAGE = 50;
   const findings = JSON.parse(source.textContent);
   const hints = new Map([...document.querySelectorAll("[data-rule]")].map((cell) => [cell.dataset.rule, cell.textContent]));
-  const filter = (name) => document.getElementById("by-" + name);
-  const inputs = ["rule", "severity", "table", "child", "state"].map(filter);
+  const part = (name) => document.getElementById(name);
+  const inputs = ["by-rule", "by-severity", "by-table", "by-child", "by-state"].map(part);
   const [rule, severity, table, child, state] = inputs;
-  const count = document.getElementById("count");
-  const previous = document.getElementById("previous");
-  const next = document.getElementById("next");
+  const [filters, rules, pages, previous, next] = ["filters", "rules", "pages", "previous", "next"].map(part);
   let shown = findings;
   let page = 0;
+  let folded = true;
 
   function element(tag, text, className) {
     const made = document.createElement(tag);
@@ -23,59 +21,79 @@
     return made;
   }
 
-  function where([tableName, field, value, line]) {
-    const name = [tableName, field].filter(Boolean).join(".");
-    return name + " = " + (value === null ? "(none)" : value) + (line ? " (line " + line + ")" : "");
-  }
-
-  function card([code, level, who, message, places, note, since]) {
-    const item = element("li", "", level);
-    const title = element("h3");
-    title.append(element("span", level, "mark " + level), " " + code + ", " + who + (since ? " (" + since + ")" : ""));
-    item.append(title, element("p", message));
-    if (places.length) {
-      const cells = element("ul");
-      places.forEach((place) => cells.append(element("li", where(place))));
-      item.append(cells);
-    }
-    item.append(element("p", "How to fix it: " + (hints.get(code) || ""), "hint"));
-    if (note) item.append(element("p", "Explanation: " + note, "note"));
+  function cell([, name, value, place]) {
+    const item = element("li");
+    item.append(element("span", name, "name"), " ", element("span", value, "value"), " ", element("span", place, "place"));
     return item;
   }
 
-  function draw(from, to) {
-    list.replaceChildren(...shown.slice(from, to).map(card));
+  function card([code, level, who, message, cells, note, since]) {
+    const item = element("li", "", level);
+    const title = element("h3", who);
+    const marks = element("p", "", "marks");
+    marks.append(element("span", level, "mark " + level), " ", element("span", code, "code"));
+    if (since) marks.append(" ", element("span", since, "since"));
+    item.append(marks, title, element("p", message, "message"));
+    if (cells.length) {
+      const places = element("ul");
+      places.append(...cells.map(cell));
+      item.append(places);
+    }
+    item.append(element("p", "How to fix it: " + (hints.get(code) || ""), "hint"));
+    if (note) item.append(element("p", "Your note: " + note, "note"));
+    return item;
   }
 
+  const number = (count) => count.toLocaleString("en-GB");
+  const draw = (some) => list.replaceChildren(...some.map(card));
+
   function show() {
-    const pages = Math.max(1, Math.ceil(shown.length / PAGE));
-    page = Math.min(page, pages - 1);
-    draw(page * PAGE, (page + 1) * PAGE);
-    const all = shown.length === findings.length ? "" : " of " + findings.length.toLocaleString("en-GB");
-    count.textContent = shown.length.toLocaleString("en-GB") + all + (findings.length === 1 ? " finding" : " findings");
-    document.getElementById("page").textContent = "Page " + (page + 1) + " of " + pages;
+    const count = Math.max(1, Math.ceil(shown.length / PAGE));
+    page = Math.min(page, count - 1);
+    draw(shown.slice(page * PAGE, (page + 1) * PAGE));
+    const all = shown.length === findings.length ? "" : " of " + number(findings.length);
+    part("count").textContent = number(shown.length) + all + (findings.length === 1 ? " finding" : " findings");
+    part("page").textContent = "Page " + number(page + 1) + " of " + number(count);
+    pages.hidden = count === 1;
     previous.disabled = page === 0;
-    next.disabled = page >= pages - 1;
+    next.disabled = page === count - 1;
   }
 
   function apply() {
     const wanted = child.value.trim().toLowerCase();
-    shown = findings.filter(([code, level, who, , places, , since]) =>
+    shown = findings.filter(([code, level, who, , cells, , since]) =>
       (!rule.value || code === rule.value) &&
       (!severity.value || level === severity.value) &&
-      (!table.value || places.some((place) => place[0] === table.value)) &&
+      (!table.value || cells.some((place) => place[0] === table.value)) &&
       (!wanted || who.toLowerCase().includes(wanted)) &&
       (!state || !state.value || since === state.value));
     page = 0;
     show();
   }
 
+  function turn(by) {
+    page += by;
+    show();
+    part("findings").scrollIntoView();
+    part("findings").focus({ preventScroll: true });
+  }
+
+  function choose(event) {
+    filters.reset();
+    rule.value = event.currentTarget.dataset.choose;
+    apply();
+  }
+
   inputs.filter(Boolean).forEach((input) => input.addEventListener("input", apply));
-  document.getElementById("filters").addEventListener("submit", (event) => event.preventDefault());
-  document.getElementById("filters").addEventListener("reset", () => setTimeout(apply));
-  previous.addEventListener("click", () => { page -= 1; show(); });
-  next.addEventListener("click", () => { page += 1; show(); });
-  window.addEventListener("beforeprint", () => draw(0, MOST_PRINTED));
-  window.addEventListener("afterprint", show);
+  document.querySelectorAll("[data-choose]").forEach((link) => link.addEventListener("click", choose));
+  filters.addEventListener("submit", (event) => event.preventDefault());
+  part("clear").addEventListener("click", () => { filters.reset(); apply(); });
+  previous.addEventListener("click", () => turn(-1));
+  next.addEventListener("click", () => turn(1));
+  // Paper has no pages to turn and nothing to fold out: it gets every finding that the filters leave.
+  window.addEventListener("beforeprint", () => { folded = !rules.open; rules.open = true; draw(shown); });
+  window.addEventListener("afterprint", () => { rules.open = !folded; show(); });
+  filters.hidden = false;
+  rules.open = false;
   apply();
 })();
