@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from adapters.xml.write import DECLARATION, Element, Record, elements, lines
+from schemas.errors import Misconfigured
 from schemas.fields import Field, Group
 from schemas.returns import ReturnData
 from schemas.tables import ROW, Layout, above
@@ -45,7 +46,14 @@ def document_of(layout: Layout, header: Record, children: Iterable[list[Element]
 
 
 def write_lines(path: Path, text: Iterable[str]) -> None:
-    """Write a file beside its place and move it there once it is whole."""
+    """Write a file beside its place and move it there once it is whole.
+
+    Raise Misconfigured where its folder is not there, or a folder has its name.
+    """
+    if not path.parent.is_dir():
+        raise Misconfigured(f"There is no folder {path.parent}.", hint="Make it, or name another file.")
+    if path.is_dir():
+        raise Misconfigured(f"{path} is a folder.", hint="Name the file to write.")
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -95,7 +103,7 @@ class _Tree:
             if isinstance(child, Field):
                 self._add_field(record, child, table, row)
             elif child.table is None or child.table in group.opens:
-                inner = self._record(child, row, child.table or table)
+                inner = self._beside(child, row, table)
                 if inner:
                     record[child.tag] = inner
             else:
@@ -103,6 +111,13 @@ class _Tree:
                 if rows:
                     record[child.tag] = [self._record(child, inner_row) for inner_row in rows]
         return record
+
+    def _beside(self, group: Group, row: int, table: str | None) -> Record:
+        """Gather a group that stands once: a wrapper, the record of `table` itself, or one inside that."""
+        if group.table in {None, table}:
+            return self._record(group, row, table)
+        found = self._inside[group.table].get(row, [])
+        return self._record(group, found[0]) if found else {}
 
     def _add_field(self, record: Record, field: Field, table: str | None, row: int) -> None:
         if field.table is not None:

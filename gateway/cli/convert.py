@@ -17,12 +17,20 @@ def convert(
 ) -> int:
     """Convert a CIN census between XML and a folder of CSV files.
 
-    Exit status: 0 nothing was lost, 1 the source had parts that could not be carried over (each is named).
+    Exit status: 0 nothing was lost, 1 the source had parts that could not be carried over (each is named), 2 nothing
+    was written.
     """
     from adapters.cin.convert import convert_census  # noqa: PLC0415  # loaded when the command runs
+    from gateway import settings  # noqa: PLC0415  # as above
 
-    losses = convert_census(source, target, year=year)
+    losses = convert_census(source, target, year=year, limits=settings.limits())
     for loss in losses:
         typer.echo(f"Not carried over: {loss}", err=True)
-    typer.echo(f"Written to {target}", err=True)
+    typer.echo(f"Written to {target}; {_summary(len(losses))}.", err=True)
     return 1 if losses else 0
+
+
+def _summary(losses: int) -> str:
+    if not losses:
+        return "nothing was lost"
+    return "1 part was not carried over" if losses == 1 else f"{losses:,} parts were not carried over"

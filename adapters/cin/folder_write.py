@@ -1,0 +1,62 @@
+"""Write the tables of a census as a folder of CSV files, one for each table."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from pathlib import Path
+
+from adapters.cells import guarded
+from adapters.cin.folder_read import WITHIN
+from adapters.cin.sheet import ID
+from schemas.errors import Rejected
+from schemas.returns import ReturnData
+from schemas.tables import Table, above
+
+
+def write_folder(folder: Path, data: ReturnData) -> None:
+    """Write one CSV file a table; the folder appears whole or not at all.
+
+    Raise Rejected where it is there already and is not empty.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Rejected(f"{folder} is in use.", hint="Name a folder that is new or empty.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    place = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        _write_tables(place, data)
+        if folder.exists():
+            folder.rmdir()
+        place.rename(folder)
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def _write_tables(folder: Path, data: ReturnData) -> None:
+    ids: dict[str, list[str]] = {}
+    for table in data.layout:
+        frame = data.tables[table.name]
+        within = [ids[table.parent][row] for row in frame.get_column(above(table.parent))] if table.parent else []
+        ids[table.name] = _ids(table, frame.height, within)
+        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.writer(handle, lineterminator="\r\n")
+            names = [field.name for field in table]
+            writer.writerow([ID, *([WITHIN] if table.parent else []), *names])
+            for row, cells in enumerate(frame.select(names).iter_rows()):
+                links = [ids[table.name][row], *([within[row]] if table.parent else [])]
+                writer.writerow([*links, *("" if cell is None else guarded(cell) for cell in cells)])
+
+
+def _ids(table: Table, height: int, within: list[str]) -> list[str]:
+    """Name positions: c1 is the first child, c1.CINdetails1 its first episode."""
+    letter = table.name[0].lower()
+    if not table.parent:
+        return [f"{letter}{row + 1}" for row in range(height)]
+    counts: dict[str, int] = {}
+    found = []
+    for parent in within:
+        counts[parent] = counts.get(parent, 0) + 1
+        found.append(f"{parent}.{table.name}{counts[parent]}")
+    return found
