@@ -21,7 +21,7 @@ _CODES = ("ZZ", "18A", "19A", "21", "NONE", "RC8", "RC2", "UN7", "n1", "99")
 _ODD_DATES = ("31/03/2026", "2026-02-30", "yesterday", "20260331", "2026-3-1")
 _ODD_FLAGS = ("true", "false", "TRUE", "maybe", "2")
 _ODD_COUNTS = ("-1", "two", "1.5")
-_ODD_NUMBERS = ("A12345678901", "Z999000018011", "X00100001801I", "H801200 01001", "B801200001001")
+_ODD_NUMBERS = ("A12345678901", "Z999000018011", "X00100001801I", "H001200 01001", "B001200001001")
 _FLAGS = {"ICPCnotRequired", "ReferralNFA", "FGDMMeetingOffer", "FGDMMeetingFac"}
 _COUNTS = {"NumberOfPreviousCPP", "ReviewMeetingsCount"}
 _WORK = ("Assessments", "CINPlanDates", "Section47", "ChildProtectionPlans", "PreProceedingsandFGDM")
@@ -143,7 +143,7 @@ def date_at_the_edge(child: Record, _: Record | None, spot: Spot) -> bool:
 def date_copied(child: Record, _: Record | None, spot: Spot) -> bool:
     """Copy one date of the child over another."""
     places = _texts(child, _is_date)
-    if len(places) < 2:  # noqa: PLR2004  # a copy needs two
+    if len(places) < 2:
         return False
     (source, name), (target, other) = spot.rng.sample(places, 2)
     target[other] = source[name]

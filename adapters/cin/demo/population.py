@@ -70,7 +70,12 @@ def _referral_day(period: Period, rng: Random, kind: Callable[[work.Scene], Reco
 
 
 def _child(
-    period: Period, number: int, shared_ethnicity: str, kind: Callable[[work.Scene], Record], referral: date, rng: Random
+    period: Period,
+    number: int,
+    shared_ethnicity: str,
+    kind: Callable[[work.Scene], Record],
+    referral: date,
+    rng: Random,
 ) -> Record:
     if referral < period.start and kind not in {work.planned, work.protected}:
         kind = work.planned
@@ -96,9 +101,7 @@ def _child_who_died(
     return _record(person, period, [work.died(scene, day)], rng)
 
 
-def _episodes(
-    period: Period, kind: Callable[[work.Scene], Record], referral: date, rng: Random
-) -> list[Record]:
+def _episodes(period: Period, kind: Callable[[work.Scene], Record], referral: date, rng: Random) -> list[Record]:
     again = rng.random() < 0.1 and referral < period.end - timedelta(days=150)
     limit = period.end - timedelta(days=40) if again else period.end
     first = kind(work.Scene(period, referral, limit, rng))

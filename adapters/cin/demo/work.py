@@ -37,12 +37,12 @@ class Scene:
 
 
 def no_further_action(scene: Scene) -> Record:
-    """A referral that ended in no further action."""
+    """Make a referral that ended in no further action."""
     return _referral(scene) | {"ReferralNFA": "1"}
 
 
 def assessed_and_closed(scene: Scene) -> Record:
-    """An assessment, then closure; open with a fresh assessment where the year is too short."""
+    """Make an assessment, then closure; open with a fresh assessment where the year is too short."""
     record = _referral(scene) | {"PrimaryNeedCode": scene.rng.choice(_NEEDS), "ReferralNFA": "0"}
     authorised = _assess(scene, record, closing=True)
     if authorised is not None:
@@ -56,7 +56,7 @@ def assessed_and_closed(scene: Scene) -> Record:
 
 
 def planned(scene: Scene) -> Record:
-    """An assessment and a child in need plan, which may end with the episode."""
+    """Make an assessment and a child in need plan, which may end with the episode."""
     record = _referral(scene) | {"PrimaryNeedCode": scene.rng.choice(_NEEDS), "ReferralNFA": "0"}
     authorised = _assess(scene, record)
     if scene.referral < scene.period.start:
@@ -77,7 +77,7 @@ def planned(scene: Scene) -> Record:
 
 
 def enquired(scene: Scene) -> Record:
-    """A section 47 enquiry that needed no conference, beside an assessment."""
+    """Make a section 47 enquiry that needed no conference, beside an assessment."""
     record = _referral(scene) | {"PrimaryNeedCode": "N1", "ReferralNFA": "0"}
     _assess(scene, record)
     start = scene.after(scene.referral, 0, 6)
@@ -88,7 +88,7 @@ def enquired(scene: Scene) -> Record:
 
 
 def protected(scene: Scene) -> Record:
-    """A conference and a protection plan with reviews; some step down to a child in need plan."""
+    """Make a conference and a protection plan with reviews; step some down to a child in need plan."""
     record = _referral(scene) | {"PrimaryNeedCode": "N1", "ReferralNFA": "0"}
     _assess(scene, record)
     start = _conference(scene, record) if scene.referral >= scene.period.start else scene.after(scene.referral, 20, 40)
@@ -116,7 +116,7 @@ def protected(scene: Scene) -> Record:
 
 
 def died(scene: Scene, day: date) -> Record:
-    """An episode that was closed because the child died."""
+    """Make an episode that was closed because the child died."""
     record = _referral(scene) | {"PrimaryNeedCode": "N2", "ReferralNFA": "0"}
     _close(record, day, "RC2")
     return record
@@ -213,7 +213,14 @@ def _begin_pre_proceedings(scene: Scene, record: Record, day: date) -> None:
         steps.append(scene.after(steps[-1], least, most))
     if steps[-1] > scene.period.end:
         steps = steps[:2] if steps[1] <= scene.period.end else steps[:1]
-    names = ("PPStartDate", "LBPSentDate", "InitialPPMeetingDate", "StepDecisionDate", "CourtAppDate", "LetterInitCPDate")
+    names = (
+        "PPStartDate",
+        "LBPSentDate",
+        "InitialPPMeetingDate",
+        "StepDecisionDate",
+        "CourtAppDate",
+        "LetterInitCPDate",
+    )
     found: Record = {name: step.isoformat() for name, step in zip(names, steps, strict=False)}
     if "LBPSentDate" in found:
         found |= {"FGDMMeetingOffer": "1", "FGDMMeetingFac": scene.rng.choice(("0", "1"))}
