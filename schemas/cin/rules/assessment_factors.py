@@ -4,7 +4,7 @@ import polars as pl
 
 from schemas.cin.tables import assessments, details, factors
 from schemas.rules import Census, Row, linked_rule, rule
-from schemas.vocabulary import present, repeated
+from schemas.vocabulary import repeated
 
 _NO_FACTORS = "21"
 _AFTER_ASSESSMENT = ("RC8", "RC9")
@@ -17,11 +17,10 @@ _AFTER_ASSESSMENT = ("RC8", "RC9")
     hint="Remove 21 if factors were found, or the others if none were.",
 )
 def none_and_another(census: Census) -> pl.LazyFrame:
-    """Every factor of the assessment is marked."""
-    recorded = census.rows(factors).filter(present(pl.col("AssessmentFactor")))
+    """Every factor of the assessment is marked, blank ones too; those alone do not stand against 21."""
     none = pl.col("AssessmentFactor") == _NO_FACTORS
     mixed = none.any().over("Assessments") & none.not_().any().over("Assessments")
-    return recorded.filter(mixed).select("AssessmentFactorsList", issue=pl.col("Assessments"))
+    return census.rows(factors).filter(mixed).select("AssessmentFactorsList", issue=pl.col("Assessments"))
 
 
 @linked_rule(

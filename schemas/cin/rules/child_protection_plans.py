@@ -136,8 +136,8 @@ def start_missing_or_late(plan: Row) -> pl.Expr:
     hint="Record how many plans the child had before this one, 0 for none.",
 )
 def earlier_plans_uncounted(plan: Row) -> pl.Expr:
-    """0 passes; negative numbers and fractions fail."""
-    return missing(plan.NumberOfPreviousCPP)
+    """0 passes, as does any other row of digits; negative numbers and fractions fail."""
+    return ~plan.text("NumberOfPreviousCPP").str.contains("^[0-9]+$").fill_null(value=False)
 
 
 @rule(

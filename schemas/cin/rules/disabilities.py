@@ -73,8 +73,8 @@ def not_recorded(census: Census) -> pl.LazyFrame:
     hint="Remove NONE if the child is disabled, or the other codes if not.",
 )
 def none_and_another(census: Census) -> pl.LazyFrame:
-    """Every disability of the child is marked."""
-    rows = census.rows(disabilities).filter(present(pl.col("Disability")))
+    """Every disability of the child is marked, blank ones too; those alone do not stand against NONE."""
+    rows = census.rows(disabilities)
     has_none = (pl.col("Disability") == _NONE).any().over("ChildIdentifiers")
     has_other = (pl.col("Disability") != _NONE).any().over("ChildIdentifiers")
     return rows.filter(has_none & has_other).select("Disabilities", issue=pl.col("ChildIdentifiers"))

@@ -170,7 +170,7 @@ def _open(census: Census) -> pl.LazyFrame:
     hint="Close the older episode, or correct the referral dates.",
 )
 def open_but_not_latest(census: Census) -> pl.LazyFrame:
-    """An episode referred on the same day is not later."""
+    """An episode referred on the same day is not later; of several latest ones, the last in the file is marked."""
     latest = census.rows(details).filter(present(pl.col("CINreferralDate"))).sort("CINreferralDate", "CINdetails")
     last = latest.group_by("ChildIdentifiers").agg(
         pl.last("CINreferralDate").alias("latest"), pl.last("CINdetails").alias("other")

@@ -70,7 +70,6 @@ def letter_out_of_order(record: Row) -> pl.Expr:
 @rule(
     "9007",
     pre_proceedings.FGDMMeetingOffer,
-    pre_proceedings.LBPSentDate,
     since=_FROM,
     draft=True,
     summary="The letter was sent, but it is not said whether it offered a family meeting.",
@@ -111,7 +110,6 @@ def step_out_of_order(record: Row) -> pl.Expr:
 @rule(
     "9010Q",
     pre_proceedings.FGDMMeetingFac,
-    pre_proceedings.FGDMMeetingOffer,
     since=_FROM,
     draft=True,
     summary="A family meeting was offered, but it is not said whether it was held.",
@@ -166,7 +164,6 @@ def proceedings_letter_out_of_order(record: Row) -> pl.Expr:
 @rule(
     "9015Q",
     pre_proceedings.ReviewMeetingsCount,
-    pre_proceedings.InitialPPMeetingDate,
     since=_FROM,
     draft=True,
     summary="A first meeting was held, but the number of meetings after it is missing.",

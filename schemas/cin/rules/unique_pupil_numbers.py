@@ -89,8 +89,11 @@ def wrong_last_character(row: Row) -> pl.Expr:
     hint="Correct it, or remove it if it is some other number.",
 )
 def former_number_malformed(row: Row) -> pl.Expr:
-    """A temporary UPN is a good former UPN. Unconfirmed: whether its check letter should be tested; it is not."""
-    return ~row.FormerUPN.str.contains(f"^[{_LETTERS}][0-9]{{11}}[0-9{_LETTERS}]$")
+    """A temporary UPN is a good former UPN, and any letter may come first.
+
+    Unconfirmed: whether its check letter should be tested; it is not.
+    """
+    return ~row.FormerUPN.str.contains(f"^[A-Za-z][0-9]{{11}}[0-9{_LETTERS}]$")
 
 
 @linked_rule(

@@ -119,7 +119,11 @@ def test_8869_21_stands_alone() -> None:
     assert marked("8869", one(assessment(None, None, "21", "1A"), assessment(None, None, "21"))) == [
         f"{FACTOR.format(0)} {FACTOR.format(1)}"
     ]
-    assert marked("8869", one(assessment(None, None, "21"), assessment(None, None, "1A", "2A"))) == []
+    assert marked("8869", one(assessment(None, None, None, "21", "1A"))) == [
+        " ".join(FACTOR.format(row) for row in range(3))
+    ]
+    passing = one(assessment(None, None, "21", "21", None), assessment(None, None, "1A", "2A"))
+    assert marked("8869", passing) == []
 
 
 def test_8873Q_no_factors_leads_to_closure_on_assessment() -> None:

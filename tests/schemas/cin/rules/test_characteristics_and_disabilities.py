@@ -45,7 +45,10 @@ def test_8540_disabilities_are_recorded() -> None:
 
 def test_8790_none_stands_alone() -> None:
     assert marked("8790", child(disabilities=("NONE", "LD"))) == ["Disabilities.0.Disability Disabilities.1.Disability"]
-    assert marked("8790", child(disabilities=("NONE",)), child(disabilities=("LD", "MOB"))) == []
+    assert marked("8790", child(disabilities=("NONE", None, "LD"))) == [
+        "Disabilities.0.Disability Disabilities.1.Disability Disabilities.2.Disability"
+    ]
+    assert marked("8790", child(disabilities=("NONE", None)), child(disabilities=("LD", "MOB"))) == []
 
 
 def test_8794_each_repeated_code_is_a_finding() -> None:

@@ -90,7 +90,17 @@ def test_8720_a_plan_starts_by_the_end(day: str | None, fails: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "fails"), [("0", False), ("12", False), ("-1", True), ("1.5", True), ("two", True), (None, True)]
+    ("text", "fails"),
+    [
+        ("0", False),
+        ("12", False),
+        ("99999999999", False),
+        ("-1", True),
+        ("1.5", True),
+        ("two", True),
+        ("\uff11", True),
+        (None, True),
+    ],
 )
 def test_8730_earlier_plans_are_counted(text: str | None, fails: bool) -> None:
     expected = ["ChildProtectionPlans.0.NumberOfPreviousCPP"] if fails else []

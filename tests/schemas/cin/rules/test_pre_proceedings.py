@@ -52,7 +52,7 @@ def test_9006_the_letter_is_in_the_year_and_not_before_the_start() -> None:
 @pytest.mark.parametrize(("offer", "fails"), [(None, True), ("0", False), ("maybe", False)])
 def test_9007_a_letter_says_whether_it_offered_a_meeting(offer: str | None, fails: bool) -> None:
     sent = one(LBPSentDate="2026-06-01", FGDMMeetingOffer=offer)
-    assert marked("9007", sent, year=YEAR) == (cells("FGDMMeetingOffer", "LBPSentDate") if fails else [])
+    assert marked("9007", sent, year=YEAR) == (cells("FGDMMeetingOffer") if fails else [])
     assert marked("9007", one(FGDMMeetingOffer=offer), year=YEAR) == []
 
 
@@ -71,7 +71,7 @@ def test_9009_the_step_is_in_the_year_and_not_before_the_start() -> None:
 )
 def test_9010Q_an_offered_meeting_was_held_or_not(offer: str | None, held: str | None, fails: bool) -> None:
     offered = one(FGDMMeetingOffer=offer, FGDMMeetingFac=held)
-    assert marked("9010Q", offered, year=YEAR) == (cells("FGDMMeetingFac", "FGDMMeetingOffer") if fails else [])
+    assert marked("9010Q", offered, year=YEAR) == (cells("FGDMMeetingFac") if fails else [])
 
 
 @pytest.mark.parametrize(("code", "fails"), [("A", False), ("C", False), ("D", True), ("a", True), (None, False)])
@@ -92,6 +92,5 @@ def test_9013_the_letter_is_in_the_year_and_not_before_the_application() -> None
 @pytest.mark.parametrize(("count", "fails"), [(None, True), ("0", False), ("many", False)])
 def test_9015Q_meetings_after_the_first_are_counted(count: str | None, fails: bool) -> None:
     met = one(InitialPPMeetingDate="2026-06-01", ReviewMeetingsCount=count)
-    expected = cells("ReviewMeetingsCount", "InitialPPMeetingDate") if fails else []
-    assert marked("9015Q", met, year=YEAR) == expected
+    assert marked("9015Q", met, year=YEAR) == (cells("ReviewMeetingsCount") if fails else [])
     assert marked("9015Q", one(ReviewMeetingsCount=count), year=YEAR) == []

@@ -73,9 +73,18 @@ def test_1550_the_last_character_is_allowed(last: str, fails: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "fails"),
-    [("U001900018052", False), ("U00190001805K", False), ("U00190001805I", True), ("I001900018052", True), ("1", True)],
+    [
+        ("U001900018052", False),
+        ("U00190001805K", False),
+        ("u001900018052", False),
+        ("U00190001805I", True),
+        ("U00190001805k", True),
+        ("1001900018052", True),
+        ("U0019000180522", True),
+        (None, False),
+    ],
 )
-def test_1560Q_a_former_number_has_the_form_of_one(text: str, fails: bool) -> None:
+def test_1560Q_a_former_number_has_the_form_of_one(text: str | None, fails: bool) -> None:
     expected = ["ChildIdentifiers.0.FormerUPN"] if fails else []
     assert marked("1560Q", child(FormerUPN=text)) == expected
 
