@@ -8,6 +8,7 @@ hides no other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -23,6 +24,7 @@ from schemas.rules import Census, FieldRef, ReturnDefinition, Row, Rule, columns
 
 _T = TypeVar("_T")
 
+_MOST_BATCHES = 4
 # What a rule can raise: a mistake in the rule itself, or Polars refusing the query.
 _CRASHES = (PolarsError, PanicException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -101,7 +103,7 @@ class _Run:
         queries = [query for query in self._queries(rules, errors) if query is not None]
         answers: dict[str, FailingCells] = {}
         try:
-            frames = pl.collect_all([query.frame for query in queries])
+            frames = _collected([query.frame for query in queries])
         except _CRASHES:
             frames = None
         if frames is None:
@@ -162,6 +164,14 @@ class _Run:
 
     def _rows(self, table: str) -> pl.LazyFrame:
         return self._data.tables[table].lazy().select(columns_for_rules(self._data.layout.table(table)))
+
+
+def _collected(frames: list[pl.LazyFrame]) -> list[pl.DataFrame]:
+    """Collect frames together, in as many batches as can be planned at once: planning one batch is serial."""
+    count = min(pl.thread_pool_size(), _MOST_BATCHES)
+    with ThreadPoolExecutor(count) as threads:
+        batches = list(threads.map(pl.collect_all, (frames[first::count] for first in range(count))))
+    return [batches[at % count][at // count] for at in range(len(frames))]
 
 
 def _guarded(item: Rule, errors: dict[str, str], build: Callable[[], _T]) -> _T | None:

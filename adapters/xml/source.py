@@ -10,7 +10,7 @@ from pathlib import Path
 
 from schemas.errors import Rejected
 
-BLOCK_SIZE = 1 << 20
+BLOCK_SIZE = 2 << 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),

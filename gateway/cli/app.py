@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +12,9 @@ import typer
 from gateway.cli import check, convert, demo, demo_data, rules
 from schemas.errors import GatewayError, Misconfigured
 
-READY, ERRORS_FOUND, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+READY, ERRORS_FOUND, UNUSABLE = 0, 1, 2
+# As shells count them: 128 and the number of the signal.
+INTERRUPTED, NOBODY_READS = 130, 141
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -32,12 +33,14 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit status; every error ends as a sentence on standard error."""
     try:
         result = app(args=list(arguments), standalone_mode=False, prog_name="ics-gateway")
+        # A full disk or a closed pipe may show only now, and must not pass for a clean return.
+        sys.stdout.flush()
     except GatewayError as error:
         return _told(error.message, error.hint)
     except BrokenPipeError:
         # Nobody reads on; keep Python from complaining about it when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return READY
+        return NOBODY_READS
     except OSError as error:
         return _told(f"{error.strerror or type(error).__name__}: {Path(str(error.filename or '')).name}", "")
     except (KeyboardInterrupt, typer.Abort):
@@ -66,6 +69,8 @@ def _fault(error: Exception) -> int:
     except Misconfigured:
         debug = False
     if debug:
+        import traceback  # noqa: PLC0415  # as above
+
         frames = traceback.extract_tb(error.__traceback__)
         typer.echo("".join(traceback.format_list(frames)), err=True)
     return _told(
