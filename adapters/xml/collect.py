@@ -130,9 +130,9 @@ class Collector:
         for event, line, name, key, is_wrong in bad.filter("bad", pl.col("event") >= since).drop("bad").iter_rows():
             rule = MISPLACED_ELEMENT if is_wrong else REPEATED_ELEMENT
             self._oddities.append(Oddity(rule, event, line, name, "", key))
-        known = pl.col("order").is_not_null().alias("known")
-        last = frame.with_columns(known).unique(["depth", "known"], keep="last", maintain_order=True)
-        self._before = last.select(fresh.columns)
+        ends = pl.col("depth").ne_missing(pl.col("depth").shift(-1))
+        last = pl.concat([families.filter(ends), siblings.filter(ends)]).select(fresh.columns)
+        self._before = last.unique("event").sort("event")
 
 
 def _matters(tag: str) -> bool:

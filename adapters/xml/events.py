@@ -18,6 +18,7 @@ from adapters.xml.nodes import BITS, LEVELS, UNKNOWN, Nodes
 WHITE_SPACE = " \t\r\n"
 _TAG = r"""^((?:[^>"']|"[^"]*"|'[^']*')*)>((?s:.*))$"""
 _NAME = r"^/?([^\s/]+)"
+_PATH = {"depth": pl.Int32, "code": pl.Int64}
 _REFERENCE = re.compile(r"&(#x[0-9A-Fa-f]+|#[0-9]+|lt|gt|amp|quot|apos);")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
@@ -40,7 +41,7 @@ class ElementReader:
 
     def __init__(self, nodes: Nodes) -> None:
         self._codes = nodes.names
-        self._path = pl.DataFrame(schema={"depth": pl.Int32, "code": pl.Int64})
+        self._path = pl.DataFrame(schema=_PATH)
         self._depth = 0
         self.events = 0
         self.deepest = 0
@@ -118,11 +119,20 @@ class ElementReader:
             levels.append(
                 pl.when(pl.col("depth") > level).then(here * (1 << (BITS * (LEVELS - 1 - level)))).otherwise(0)
             )
-        keys = nested.select(pl.when(pl.col("depth") <= LEVELS).then(pl.sum_horizontal(levels)).otherwise(-1))
-        key = keys.to_series().slice(self._path.height).alias("key")
-        within = nested.filter(pl.col("depth") <= LEVELS)
-        self._path = within.unique("depth", keep="last", maintain_order=True).sort("depth")
-        return opened.select("event", "line", "name", "depth", key, "text")
+        keys = nested.select("depth", pl.sum_horizontal(levels).alias("key"))
+        near = keys.filter(pl.col("depth") <= LEVELS)
+        if near.height:
+            self._path = _path_of(near.item(-1, "key"))
+        key = keys.select(pl.when(pl.col("depth") <= LEVELS).then("key").otherwise(-1).alias("key"))
+        own = key.to_series().slice(nested.height - opened.height)
+        return opened.select("event", "line", "name", "depth", own, "text")
+
+
+def _path_of(key: int) -> pl.DataFrame:
+    """Unpack the names from the root down to an element: what stands around those after it."""
+    codes = [(key >> (BITS * (LEVELS - 1 - level))) & UNKNOWN for level in range(LEVELS)]
+    path = [(level, code) for level, code in enumerate(codes, start=1) if code]
+    return pl.DataFrame(path, schema=_PATH, orient="row")
 
 
 def tags_of(nodes: Nodes) -> pl.Enum:
