@@ -97,6 +97,14 @@ def test_8640_the_reason_is_a_code(code: str | None, fails: bool) -> None:
     assert marked("8640", one(ReasonForClosure=code)) == ([REASON] if fails else [])
 
 
+@pytest.mark.parametrize(
+    ("year", "code", "fails"),
+    [(2022, "RC8", False), (2022, "RC9", True), (2023, "RC9", False), (2023, "RC10", True)],
+)
+def test_8640_knows_rc9_since_2023(year: int, code: str, fails: bool) -> None:
+    assert marked("8640", one(ReasonForClosure=code), year=year) == ([REASON] if fails else [])
+
+
 @pytest.mark.parametrize(("code", "fails"), [("N0", False), ("N9", False), ("N10", True), (None, False)])
 def test_8650_the_need_is_a_code(code: str | None, fails: bool) -> None:
     assert marked("8650", one(PrimaryNeedCode=code)) == ([NEED] if fails else [])
@@ -127,3 +135,12 @@ def test_8810_a_reason_needs_a_closure_date() -> None:
 def test_8866_the_source_is_a_code_since_2013(day: str | None, source: str | None, fails: bool) -> None:
     expected = [f"{SOURCE} {REFERRAL}"] if fails else []
     assert marked("8866", one(CINreferralDate=day, ReferralSource=source)) == expected
+
+
+@pytest.mark.parametrize(
+    ("year", "source", "fails"),
+    [(2022, "5C", False), (2022, "5D", True), (2023, "5D", False), (2023, "5E", True)],
+)
+def test_8866_knows_5d_since_2023(year: int, source: str, fails: bool) -> None:
+    referred = one(CINreferralDate="2021-06-01", ReferralSource=source)
+    assert marked("8866", referred, year=year) == ([f"{SOURCE} {REFERRAL}"] if fails else [])

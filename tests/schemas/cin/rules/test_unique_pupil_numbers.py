@@ -46,6 +46,7 @@ def test_1520_children_with_one_number_are_one_finding() -> None:
         ("942", 2023, True),
         ("942", 2024, False),
         ("943", 2024, False),
+        ("944", 2024, True),
         ("941", 2023, False),
         ("896", 2026, False),
         ("897", 2026, True),
@@ -94,6 +95,8 @@ def test_1560Q_a_former_number_has_the_form_of_one(text: str | None, fails: bool
     [
         (2026, "2020-08-31", None, "0", True),
         (2026, "2020-09-01", None, "0", False),
+        (2025, "2019-08-31", None, "0", True),
+        (2025, "2019-09-01", None, "0", False),
         (2024, "2018-03-31", None, "0", True),
         (2024, "2018-04-01", None, "0", False),
         (2026, "2015-01-01", "UN1", "0", True),
