@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test check bench docs xsd lock clean
+.PHONY: demo test check bench peer-differences docs xsd lock clean
 
 demo: $(STAMP)
 	$(BIN)/ics-gateway demo
@@ -22,6 +22,9 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.bench
+
+peer-differences: $(STAMP)
+	$(BIN)/python -m benchmarks.peer_differences
 
 # Pages and schemas that are made from the code; tests compare them with it.
 docs: $(STAMP)

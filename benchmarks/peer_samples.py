@@ -1,0 +1,80 @@
+"""The files on which the gateway and the peer are compared: seeded damage, and what damage never does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lxml import etree
+
+from benchmarks.generated import Made, census_file
+
+_YEARS = (2023, 2024, 2025, 2026)
+_SEEDS = range(1, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One made-up file, and one change to it as a whole."""
+
+    made: Made
+    change: Callable[[etree._Element], None] | None = None
+
+    @property
+    def name(self) -> str:
+        """Name the sample."""
+        return self.made.name + (f"-{self.change.__name__}" if self.change else "")
+
+    def root(self) -> etree._Element:
+        """Read the file and change it."""
+        root = etree.parse(census_file(self.made)).getroot()
+        if self.change:
+            self.change(root)
+        return root
+
+
+def no_conferences(root: etree._Element) -> None:
+    """Leave out all dates of initial conferences."""
+    _drop(root, "DateOfInitialCPC")
+
+
+def no_sex(root: etree._Element) -> None:
+    """Leave out the sex of all children."""
+    _drop(root, "Sex")
+    _drop(root, "GenderCurrent")
+
+
+def no_disabilities(root: etree._Element) -> None:
+    """Leave out all disabilities."""
+    _drop(root, "Disabilities")
+
+
+def other_reference_date(root: etree._Element) -> None:
+    """Say in the header that the census ends a week earlier."""
+    for element in root.iter("ReferenceDate"):
+        element.text = (element.text or "").replace("03-31", "03-24")
+
+
+def flags_in_words(root: etree._Element) -> None:
+    """Write all flags as true and false."""
+    words = {"1": "true", "0": "false"}
+    for element in root.iter("ReferralNFA", "ICPCnotRequired"):
+        element.text = words.get(element.text or "", element.text)
+
+
+def _drop(root: etree._Element, tag: str) -> None:
+    for element in list(root.iter(tag)):
+        element.getparent().remove(element)
+
+
+SAMPLES = (
+    *(Sample(Made(year, 300, seed, 0.3)) for year in _YEARS for seed in _SEEDS),
+    *(Sample(Made(year, 150, 7, 1.0)) for year in _YEARS),
+    *(Sample(Made(year, 12, 8, 0.5)) for year in _YEARS),
+    *(Sample(Made(year, 100, 9, 0.0)) for year in _YEARS),
+    *(
+        Sample(Made(year, 150, 10, 0.1), change)
+        for year in (2024, 2026)
+        for change in (no_conferences, no_sex, no_disabilities, other_reference_date, flags_in_words)
+    ),
+)
