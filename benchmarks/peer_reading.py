@@ -13,7 +13,7 @@ from datetime import date
 
 from lxml import etree
 
-from schemas.fields import Field, Group, Kind
+from schemas.fields import Group, Kind
 from schemas.tables import Layout
 
 WHOLE_RETURN = -1
