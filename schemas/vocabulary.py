@@ -6,7 +6,7 @@ Expressions take and give Polars expressions; frames take and give lazy frames i
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from typing import Literal
 
 import polars as pl
@@ -59,15 +59,9 @@ def years_after(day: pl.Expr, years: int) -> pl.Expr:
     return day.dt.offset_by(f"{years}y")
 
 
-def age_at(born: pl.Expr, day: date) -> pl.Expr:
-    """Give the age in completed years on `day`."""
-    had_birthday = (born.dt.month() < day.month) | ((born.dt.month() == day.month) & (born.dt.day() <= day.day))
-    return day.year - born.dt.year() - had_birthday.not_().cast(pl.Int32)
-
-
-def open_at(start: pl.Expr, end: pl.Expr, day: date) -> pl.Expr:
-    """Say that something started by `day` and had not ended before it."""
-    return (start <= day) & (end.is_null() | (end >= day))
+def first_day_without(end: pl.Expr, period: Period) -> pl.Expr:
+    """Give the first day on which something no longer runs: its last day, or the day after the period where open."""
+    return end.fill_null(period.end + timedelta(days=1))
 
 
 def upn_check_letter(upn: pl.Expr) -> pl.Expr:
@@ -109,14 +103,6 @@ def with_any(rows: pl.LazyFrame, others: pl.LazyFrame, per: TableRef) -> pl.Lazy
 def without_any(rows: pl.LazyFrame, others: pl.LazyFrame, per: TableRef) -> pl.LazyFrame:
     """Keep the rows whose record of `per` holds none of `others`."""
     return rows.join(others.select(per.name), on=per.name, how="anti")
-
-
-def beside(rows: pl.LazyFrame, others: pl.LazyFrame, per: TableRef) -> pl.LazyFrame:
-    """Pair every row with every one of `others` under the same record of `per`.
-
-    Columns of `others` that `rows` has too get the suffix " beside".
-    """
-    return rows.join(others, on=per.name, how="inner", suffix=" beside")
 
 
 def ran_at_start(

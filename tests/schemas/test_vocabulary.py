@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from census_builder import census, child, episode
-from schemas.cin.tables import details, identifiers, protection_plans
+from schemas import vocabulary
+from schemas.cin import rules as cin_rules
+from schemas.cin.tables import cin_plans, details, identifiers, protection_plans
 from schemas.periods import Period
 from schemas.rules import Census
 from schemas.vocabulary import (
-    age_at,
-    beside,
+    first_day_without,
+    missing,
     more_than_one,
     no,
-    open_at,
     outside,
+    present,
+    ran_at_start,
     repeated,
     started_during_another,
     upn_check_letter,
@@ -42,6 +46,11 @@ def test_flags_are_yes_no_or_neither() -> None:
     assert values(no(X), True, False, None) == [False, True, False]
 
 
+def test_a_blank_field_is_missing() -> None:
+    assert values(missing(X), "a", None) == [False, True]
+    assert values(present(X), "a", None) == [True, False]
+
+
 def test_the_period_includes_both_ends() -> None:
     days = [date(2026, 3, 31), date(2026, 4, 1), date(2027, 3, 31), date(2027, 4, 1), None]
     assert values(within(X, PERIOD), *days) == [False, True, True, False, False]
@@ -56,14 +65,8 @@ def test_leap_day_birthdays_move_to_the_28th() -> None:
     assert values(years_after(X, 25), date(2000, 2, 29)) == [date(2025, 2, 28)]
 
 
-def test_age_counts_completed_years() -> None:
-    assert values(age_at(X, date(2027, 3, 31)), date(2021, 3, 31), date(2021, 4, 1)) == [6, 5]
-
-
-def test_open_at_includes_first_and_last_day() -> None:
-    frame = pl.DataFrame({"start": [date(2026, 5, 1)] * 3, "end": [date(2026, 5, 1), date(2026, 4, 30), None]})
-    answer = frame.select(open_at(pl.col("start"), pl.col("end"), date(2026, 5, 1)).alias("y"))
-    assert answer.get_column("y").to_list() == [True, False, True]
+def test_first_day_without_is_the_end_or_the_day_after_the_period() -> None:
+    assert values(first_day_without(X, PERIOD), date(2026, 5, 1), None) == [date(2026, 5, 1), date(2027, 4, 1)]
 
 
 @pytest.mark.parametrize(
@@ -139,12 +142,61 @@ def test_repeated_groups_equal_values(two_children: Census) -> None:
     assert kept.get_column("issue").n_unique() == 1
 
 
+def test_repeated_looks_at_all_keys_and_passes_over_blanks(two_children: Census) -> None:
+    plans = two_children.rows(protection_plans)
+    assert repeated(plans, "CINdetails", "CPPstartDate").collect().height == 0
+    assert repeated(plans, "CPPendDate").collect().height == 0
+
+
 def test_with_and_without_any_split_the_rows(two_children: Census) -> None:
     episodes, plans = two_children.rows(details), two_children.rows(protection_plans)
     assert with_any(episodes, plans, details).collect().get_column("CINdetails").to_list() == [0, 1]
     assert without_any(episodes, plans, details).collect().get_column("CINdetails").to_list() == [2]
 
 
-def test_beside_pairs_rows_of_the_same_record(two_children: Census) -> None:
-    pairs = beside(two_children.rows(details), two_children.rows(protection_plans), details).collect()
-    assert sorted(pairs.select("CINdetails", "ChildProtectionPlans").rows()) == [(0, 0), (0, 1), (1, 2)]
+@pytest.mark.parametrize(
+    ("starts", "include_end", "expected"),
+    [
+        ("2025-04-30", True, []),
+        ("2025-05-01", True, [(0, 0)]),
+        ("2025-06-01", True, [(0, 0)]),
+        ("2025-06-01", False, []),
+        ("2025-05-31", False, [(0, 0)]),
+        (None, True, []),
+    ],
+)
+def test_ran_at_start_compares_two_tables(
+    starts: str | None, include_end: bool, expected: list[tuple[int, int]]
+) -> None:
+    plans = {"CINplanDates": [{"CINPlanStartDate": starts}], "ChildProtectionPlans": [plan("2025-05-01", "2025-06-01")]}
+    data = census(2026, child(episode(**plans)), child(episode(CINplanDates=plans["CINplanDates"])))
+    view = Census(data.layout, data.tables)
+    pairs = ran_at_start(
+        view.rows(cin_plans),
+        view.rows(protection_plans),
+        identifiers,
+        ("CINplanDates", "CINPlanStartDate"),
+        ("ChildProtectionPlans", "CPPstartDate", "CPPendDate"),
+        pl.col("CPPendDate"),
+        include_end=include_end,
+    ).collect()
+    cells = ("CINplanDates.CINPlanStartDate", "ChildProtectionPlans.CPPstartDate#running")
+    assert pairs.select(cells).rows() == expected
+    marks = pairs.get_column("ChildProtectionPlans.CPPendDate#running").to_list()
+    assert marks == [row for _, row in expected]
+    assert pairs.get_column("issue").to_list() == [{"a": a, "b": b} for a, b in expected]
+
+
+def test_ran_at_start_never_meets_what_has_no_end() -> None:
+    data = census(2026, child(episode(ChildProtectionPlans=[plan("2025-05-01"), plan("2025-05-02")])))
+    rows = Census(data.layout, data.tables).rows(protection_plans)
+    span = ("ChildProtectionPlans", "CPPstartDate", "CPPendDate")
+    assert ran_at_start(rows, rows, details, span[:2], span, pl.col("CPPendDate")).collect().height == 0
+
+
+def test_every_block_is_used_by_a_rule_and_tested_here() -> None:
+    blocks = {name for name, item in vars(vocabulary).items() if getattr(item, "__module__", "") == vocabulary.__name__}
+    rules = "\n".join(path.read_text(encoding="utf-8") for path in Path(cin_rules.__file__).parent.glob("*.py"))
+    tests = Path(__file__).read_text(encoding="utf-8")
+    for text in (rules, tests):
+        assert {block for block in blocks if f"{block}(" not in text} == set()

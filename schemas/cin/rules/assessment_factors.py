@@ -2,12 +2,12 @@
 
 import polars as pl
 
+from schemas.cin.rules.terms import CLOSED_AFTER_ASSESSMENT
 from schemas.cin.tables import assessments, details, factors
 from schemas.rules import Census, Row, linked_rule, rule
 from schemas.vocabulary import repeated
 
 _NO_FACTORS = "21"
-_AFTER_ASSESSMENT = ("RC8", "RC9")
 
 
 @linked_rule(
@@ -35,7 +35,7 @@ def no_factors_but_not_closed(census: Census) -> pl.LazyFrame:
     only = census.rows(assessments).filter(pl.len().over("CINdetails") == 1).select("Assessments")
     none = census.rows(factors).filter(pl.col("AssessmentFactor") == _NO_FACTORS).join(only, on="Assessments")
     episodes = census.rows(details).select("CINdetails", "ReasonForClosure").join(none, on="CINdetails")
-    contradicted = ~pl.col("ReasonForClosure").is_in(_AFTER_ASSESSMENT).fill_null(value=False)
+    contradicted = ~pl.col("ReasonForClosure").is_in(CLOSED_AFTER_ASSESSMENT).fill_null(value=False)
     return episodes.filter(contradicted).select("AssessmentFactorsList", "CINdetails", issue=pl.col("CINdetails"))
 
 

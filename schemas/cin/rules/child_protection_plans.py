@@ -1,12 +1,11 @@
 """Child protection plans."""
 
-from datetime import timedelta
-
 import polars as pl
 
 from schemas.cin.tables import cin_plans, details, identifiers, protection_plans, section_47
 from schemas.rules import Census, Row, linked_rule, rule
 from schemas.vocabulary import (
+    first_day_without,
     missing,
     more_than_one,
     outside,
@@ -16,9 +15,6 @@ from schemas.vocabulary import (
     within,
     yes,
 )
-
-# An open plan is still running on the last day, where an ended one no longer is on its own.
-_ONE_DAY = timedelta(days=1)
 
 
 @rule(
@@ -112,7 +108,7 @@ def starts_during_cin_plan(census: Census) -> pl.LazyFrame:
         identifiers,
         ("ChildProtectionPlans", "CPPstartDate"),
         ("CINplanDates", "CINPlanStartDate", "CINPlanEndDate"),
-        pl.col("CINPlanEndDate").fill_null(census.period.end + _ONE_DAY),
+        first_day_without(pl.col("CINPlanEndDate"), census.period),
         include_end=False,
     )
     return pairs.with_columns(issue=pl.col("ChildProtectionPlans.CPPstartDate"))

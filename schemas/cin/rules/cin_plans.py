@@ -1,15 +1,18 @@
 """Child in need plans."""
 
-from datetime import timedelta
-
 import polars as pl
 
 from schemas.cin.tables import cin_plans, details, identifiers, protection_plans
 from schemas.rules import Census, Row, linked_rule, rule
-from schemas.vocabulary import missing, more_than_one, outside, present, ran_at_start, started_during_another
-
-# An open plan is still running on the last day, where an ended one no longer is on its own.
-_ONE_DAY = timedelta(days=1)
+from schemas.vocabulary import (
+    first_day_without,
+    missing,
+    more_than_one,
+    outside,
+    present,
+    ran_at_start,
+    started_during_another,
+)
 
 
 @linked_rule(
@@ -132,7 +135,7 @@ def starts_during_protection_plan(census: Census) -> pl.LazyFrame:
         identifiers,
         ("CINplanDates", "CINPlanStartDate"),
         ("ChildProtectionPlans", "CPPstartDate", "CPPendDate"),
-        pl.col("CPPendDate").fill_null(census.period.end + _ONE_DAY),
+        first_day_without(pl.col("CPPendDate"), census.period),
         include_end=False,
     )
     return pairs.with_columns(issue=pl.col("CINplanDates.CINPlanStartDate"))

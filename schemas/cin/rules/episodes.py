@@ -2,16 +2,16 @@
 
 import polars as pl
 
+from schemas.cin.rules.terms import CLOSED_AFTER_ASSESSMENT, unconcluded_enquiries
 from schemas.cin.tables import assessments, cin_plans, details, identifiers, protection_plans, section_47
 from schemas.rules import Census, TableRef, linked_rule
 from schemas.vocabulary import missing, more_than_one, no, present, ran_at_start, with_any, without_any, yes
 
-_AFTER_ASSESSMENT = ("RC8", "RC9")
 _EPISODE = pl.col("CINdetails")
 
 
 def _closed_after_assessment(census: Census) -> pl.LazyFrame:
-    return census.rows(details).filter(pl.col("ReasonForClosure").is_in(_AFTER_ASSESSMENT))
+    return census.rows(details).filter(pl.col("ReasonForClosure").is_in(CLOSED_AFTER_ASSESSMENT))
 
 
 def _cells_where(
@@ -244,8 +244,7 @@ def closed_with_open_assessment(census: Census) -> pl.LazyFrame:
 )
 def closed_with_open_enquiry(census: Census) -> pl.LazyFrame:
     """A conference date or the flag is enough; a missing flag is not."""
-    undecided = missing(pl.col("DateOfInitialCPC")) & ~yes(pl.col("ICPCnotRequired"))
-    return _inside_closed(census, census.rows(section_47).filter(undecided), section_47)
+    return _inside_closed(census, unconcluded_enquiries(census), section_47)
 
 
 def _inside_closed(census: Census, rows: pl.LazyFrame, table: TableRef) -> pl.LazyFrame:

@@ -1,14 +1,10 @@
 """Reviews of protection plans."""
 
-from datetime import timedelta
-
 import polars as pl
 
 from schemas.cin.tables import cin_plans, protection_plans, reviews
 from schemas.rules import Census, Row, linked_rule, rule
-from schemas.vocabulary import missing
-
-_ONE_DAY = timedelta(days=1)
+from schemas.vocabulary import first_day_without, missing
 
 
 @linked_rule(
@@ -27,7 +23,7 @@ def review_during_cin_plan(census: Census) -> pl.LazyFrame:
     """
     plans = census.rows(protection_plans).select("ChildProtectionPlans", "CPPendDate")
     dated = census.rows(reviews).join(plans, on="ChildProtectionPlans")
-    until = pl.col("CINPlanEndDate").fill_null(census.period.end + _ONE_DAY)
+    until = first_day_without(pl.col("CINPlanEndDate"), census.period)
     cin = census.rows(cin_plans).select("CINdetails", "CINplanDates", "CINPlanStartDate", until.alias("until"))
     day = pl.col("CPPreviewDate")
     inside = (pl.col("CINPlanStartDate") < day) & (day < pl.col("until")) & day.ne_missing(pl.col("CPPendDate"))

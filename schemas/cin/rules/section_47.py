@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from schemas.cin.rules.terms import unconcluded_enquiries
 from schemas.cin.tables import assessments, details, section_47
 from schemas.rules import Census, Row, linked_rule, rule
 from schemas.vocabulary import (
@@ -138,8 +139,7 @@ def waiting_since_another_year(enquiry: Row) -> pl.Expr:
 )
 def several_unconcluded(census: Census) -> pl.LazyFrame:
     """A missing flag counts as a conference that is required."""
-    undecided = missing(pl.col("DateOfInitialCPC")) & ~yes(pl.col("ICPCnotRequired"))
-    return more_than_one(census.rows(section_47).filter(undecided), details).select("issue", "Section47")
+    return more_than_one(unconcluded_enquiries(census), details).select("issue", "Section47")
 
 
 @rule(
