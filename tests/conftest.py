@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
-INSTALL = "apt-get install -y chromium"
+INSTALL = "apt-get install -y chromium fonts-dejavu-core"
 
 
 def chromium() -> str | None:
     """Find the browser, as CHROMIUM names it or where Debian puts it."""
     named = os.environ.get("CHROMIUM")
     return named or shutil.which("chromium")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The last typer that starts quickly takes names from click that click has begun to give up.
+    config.addinivalue_line("filterwarnings", "ignore:'click.utils.*' is deprecated:DeprecationWarning")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from gateway.explanations import Note, explain, read_notes, write_template
 from report_builder import error, query, report
 from schemas.errors import Misconfigured

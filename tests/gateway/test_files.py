@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+
 from gateway.files import whole_file
 from schemas.errors import Misconfigured
 
@@ -12,6 +13,12 @@ from schemas.errors import Misconfigured
 def written(path: Path, text: str = "new") -> None:
     with whole_file(path) as place:
         place.write_text(text)
+
+
+def half_written(path: Path) -> None:
+    with whole_file(path) as place:
+        place.write_text("half")
+        raise OSError("full")
 
 
 def test_a_file_appears_whole_and_nothing_else_does(tmp_path: Path) -> None:
@@ -22,9 +29,8 @@ def test_a_file_appears_whole_and_nothing_else_does(tmp_path: Path) -> None:
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("old")
-    with pytest.raises(OSError, match="full"), whole_file(path) as place:
-        place.write_text("half")
-        raise OSError("full")
+    with pytest.raises(OSError, match="full"):
+        half_written(path)
     assert [(item.name, item.read_text()) for item in tmp_path.iterdir()] == [("a.txt", "old")]
 
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 import io
 
 import pytest
-from gateway.cli.progress import patient_bar, progress_bar
 from rich.console import Console
+
+from gateway.cli.progress import patient_bar, progress_bar
 
 
 class Clock:
