@@ -10,6 +10,7 @@ from adapters.xml.limits import Limits
 from schemas.errors import Misconfigured
 
 PREFIX = "ICS_GATEWAY_"
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,14 @@ SETTINGS = (MAX_FILE_SIZE, MAX_TEXT, MAX_DEPTH, MAX_ELEMENTS, DEBUG)
 
 
 def value_of(setting: Setting, environment: Mapping[str, str] = os.environ) -> int:
-    """Read a setting; raise Misconfigured where it is no whole number from 0."""
+    """Read a setting; raise Misconfigured where it is no whole number from 0 that fits."""
     text = environment.get(PREFIX + setting.name, "")
     if not text:
         return setting.default
-    if not text.isascii() or not text.isdigit():
-        raise Misconfigured(f"{PREFIX}{setting.name} must be a whole number.", hint=setting.help)
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
+        raise Misconfigured(
+            f"{PREFIX}{setting.name} must be a whole number of at most {_MOST_DIGITS} digits.", hint=setting.help
+        )
     return int(text)
 
 
@@ -48,26 +51,25 @@ def limits(environment: Mapping[str, str] = os.environ) -> Limits:
 
 def example() -> str:
     """Give the text of `.env.example`."""
-    parts = [f"# {setting.help}\n# {PREFIX}{setting.name}={setting.default}\n" for setting in SETTINGS]
-    return "# Every setting with its default. Copy to .env and remove the # before what you change.\n\n" + "\n".join(
-        parts
-    )
+    parts = [
+        "# Every setting with its default. Copy this to .env and remove the # before what you change.",
+        "# The gateway reads the environment, not the file; load it with: set -a; . ./.env; set +a",
+    ]
+    for setting in SETTINGS:
+        parts += ["", f"# {setting.help}", f"# {PREFIX}{setting.name}={setting.default}"]
+    return "\n".join(parts) + "\n"
 
 
 def page() -> str:
     """Give the documentation page."""
-    rows = [f"| `{PREFIX}{item.name}` | {item.default:,} | {item.help} |" for item in SETTINGS]
-    return (
-        "\n".join(
-            [
-                "# Settings",
-                "",
-                "Read from the environment.",
-                "",
-                "| Variable | Default | Meaning |",
-                "| --- | --- | --- |",
-                *rows,
-            ]
-        )
-        + "\n"
-    )
+    parts = [
+        "# Settings",
+        "",
+        "Made from the code by `make docs`. Settings are read from the environment; values are whole numbers without",
+        "commas. `.env.example` lists them and says how to load a file of them.",
+        "",
+        "| Variable | Default | Meaning |",
+        "| --- | --- | --- |",
+    ]
+    parts += [f"| `{PREFIX}{item.name}` | {item.default:,} | {item.help} |" for item in SETTINGS]
+    return "\n".join(parts) + "\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
-import tempfile
 from pathlib import Path
+from secrets import token_hex
 
 from adapters.cells import guarded
 from adapters.cin.folder_read import WITHIN
@@ -22,16 +22,17 @@ def write_folder(folder: Path, data: ReturnData) -> None:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Rejected(f"{folder} is in use.", hint="Name a folder that is new or empty.")
+    folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    place = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    place = folder.with_name(f".{folder.name[:100]}.{token_hex(4)}")
     try:
+        place.mkdir()
         _write_tables(place, data)
         if folder.exists():
             folder.rmdir()
         place.rename(folder)
-    except BaseException:
+    finally:
         shutil.rmtree(place, ignore_errors=True)
-        raise
 
 
 def _write_tables(folder: Path, data: ReturnData) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 import polars as pl
 
@@ -54,15 +52,13 @@ def write_lines(path: Path, text: Iterable[str]) -> None:
         raise Misconfigured(f"There is no folder {path.parent}.", hint="Make it, or name another file.")
     if path.is_dir():
         raise Misconfigured(f"{path} is a folder.", hint="Name the file to write.")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    place = path.with_name(f".{path.name[:100]}.{token_hex(4)}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with place.open("x", encoding="utf-8", newline="\n") as file:
             file.writelines(text)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
+        place.replace(path)
+    finally:
+        place.unlink(missing_ok=True)
 
 
 def child_group(layout: Layout) -> Group:

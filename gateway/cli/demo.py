@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from schemas.errors import Misconfigured
+
 _CHILDREN = 1000
 _YEAR = 2027
 _DAMAGE = 0.08
@@ -15,13 +17,19 @@ _DAMAGE = 0.08
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the files are written.")] = Path("demo"),
 ) -> int:
-    """Make a census of 1,000 made-up children with some mistakes, check it, and write the reports."""
+    """Make a census of 1,000 made-up children with some mistakes, check it, and write the reports.
+
+    Exit status: 0, although the census has errors: they are the point.
+    """
     from adapters.cin.demo.census import write_demo  # noqa: PLC0415  # loaded when the command runs
     from gateway.check import check_return  # noqa: PLC0415  # as above
-    from gateway.cli.check import Format, deliver  # noqa: PLC0415  # as above
+    from gateway.cli.check import deliver  # noqa: PLC0415  # as above
+    from gateway.reports.formats import Format  # noqa: PLC0415  # as above
     from gateway.reports.view import View  # noqa: PLC0415  # as above
     from schemas.cin.definition import CIN  # noqa: PLC0415  # as above
 
+    if folder.exists() and not folder.is_dir():
+        raise Misconfigured(f"{folder} is a file.", hint="Name a folder with --folder.")
     folder.mkdir(parents=True, exist_ok=True)
     census = folder / f"999_CIN_{_YEAR}_001.xml"
     write_demo(census, year=_YEAR, children=_CHILDREN, seed=1, damage=_DAMAGE)
@@ -30,6 +38,17 @@ def demo(
     for report_format in (Format.HTML, Format.XLSX, Format.JSON):
         deliver(view, report_format, folder / f"report.{report_format.value}")
     deliver(view, Format.TABLE, None)
-    typer.echo(f"\nNow open {folder / 'report.html'} in a browser and filter by rule or child,")
-    typer.echo(f"or run: ics-gateway check {census}")
+    typer.echo(_what_to_look_at(folder, census, next(iter(view.report.by_rule))))
     return 0
+
+
+def _what_to_look_at(folder: Path, census: Path, code: str) -> str:
+    return f"""
+What to look at:
+  {folder / "report.html"}   open it in a browser; filter by rule, severity, table or child
+  {folder / "report.xlsx"}   the same as a workbook, a sheet for each group of rules
+  {folder / "report.json"}   for other programs, and for --since at the next check
+Then try:
+  ics-gateway rules {code}
+  ics-gateway check {census}
+  ics-gateway convert {census} {folder / "tables"}"""

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schemas.errors import Misconfigured
-
 if TYPE_CHECKING:
-    from schemas.rules import Rule
+    from gateway.rulebook import Entry
 
 
 class Format(StrEnum):
@@ -29,40 +27,59 @@ def rules(
     year: Annotated[int | None, typer.Option(help="Only those in force in the collection that ends then.")] = None,
     list_format: Annotated[Format, typer.Option("--format", help="How they are shown.")] = Format.TABLE,
 ) -> int:
-    """List the rules, or explain one."""
+    """List the rules, or explain one.
+
+    Exit status: 0, or 2 where there is no such rule, year or return.
+    """
     from adapters.registry import adapter_named  # noqa: PLC0415  # loaded when the command runs
     from gateway import rulebook  # noqa: PLC0415  # as above
+    from schemas.rules import FIRST_RULE_YEAR  # noqa: PLC0415  # as above
 
     definition = adapter_named(return_name).definition
-    found = definition.all_rules if year is None else definition.rules(year)
-    if code is not None:
-        found = tuple(rule for rule in found if rule.code.upper() == code.upper())
-        if not found:
-            raise Misconfigured(f"{definition.title} has no rule {code}.", hint="List them with: ics-gateway rules")
+    found = rulebook.entries(definition, year=year, code=code)
+    if year is not None and year < FIRST_RULE_YEAR:
+        typer.echo(f"The gateway has no rules of {year}: it uses those of {FIRST_RULE_YEAR}.", err=True)
     if list_format is Format.JSON:
-        sys.stdout.write(json.dumps([rulebook.described(rule) for rule in found], indent=1, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps([rulebook.described(entry) for entry in found], indent=1, ensure_ascii=False))
+        sys.stdout.write("\n")
     elif list_format is Format.MARKDOWN:
         sys.stdout.write(rulebook.markdown(definition, found))
+    elif code is not None:
+        _explain(found[0])
     else:
-        _print(found, explain=code is not None)
+        _list(found)
     return 0
 
 
-def _print(found: tuple[Rule, ...], *, explain: bool) -> None:
-    from rich.console import Console  # noqa: PLC0415  # as above
+def _explain(entry: Entry) -> None:
+    from rich.console import Console  # noqa: PLC0415  # only people need it
     from rich.table import Table  # noqa: PLC0415  # as above
+    from rich.text import Text  # noqa: PLC0415  # as above
 
     from gateway import rulebook  # noqa: PLC0415  # as above
 
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column()
+    for label, text in rulebook.explained(entry):
+        grid.add_row(label, Text(text))
+    Console(highlight=False).print(grid)
+
+
+def _list(found: tuple[Entry, ...]) -> None:
+    from rich.console import Console  # noqa: PLC0415  # only people need it
+    from rich.table import Table  # noqa: PLC0415  # as above
+
     console = Console(highlight=False)
-    if explain:
-        for rule in found:
-            for label, text in rulebook.described(rule).items():
-                console.print(f"{label + ':':<14} {text}", markup=False)
-        return
     table = Table()
-    for heading in ("Rule", "Years", "Severity", "What is wrong"):
-        table.add_column(heading)
-    for rule in found:
-        table.add_row(rule.code, rulebook.years(rule), rule.severity.value, rule.summary)
+    for heading in ("Rule", "Years", "Severity"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("What is wrong")
+    for entry in found:
+        table.add_row(entry.code, entry.years, entry.severity.value, entry.means)
     console.print(table)
+    errors = sum(entry.severity.value == "error" for entry in found)
+    console.print(
+        f"{len(found)} rules: {errors} errors, {len(found) - errors} queries. Explain one with:", markup=False
+    )
+    console.print("  ics-gateway rules CODE, also for the form codes FORM01 to FORM11", markup=False)
