@@ -41,17 +41,23 @@ def measured(command: Sequence[str], *, runs: int = 1, limit: int = _NO_LIMIT, d
     not in `done`: a time of something that failed is worth nothing.
     """
     each = [_once(command, limit) for _ in range(runs)]
-    last = each[-1]
-    if last.status not in done and not last.stopped:
-        raise RuntimeError(f"{' '.join(command)} ended with {last.status}: {last.stderr[-500:]}")
+    for run in each:
+        if run.status not in done and not run.stopped:
+            raise RuntimeError(f"{' '.join(command)} ended with {run.status}: {run.stderr[-500:]}")
+    return together(each)
+
+
+def together(runs: Sequence[Run]) -> Run:
+    """Make one of several runs of the same thing."""
+    last = runs[-1]
     return Run(
-        median(run.seconds for run in each),
-        max(run.peak for run in each),
-        runs,
+        median(run.seconds for run in runs),
+        max(run.peak for run in runs),
+        sum(run.runs for run in runs),
         last.status,
         last.stdout,
         last.stderr,
-        any(run.stopped for run in each),
+        any(run.stopped for run in runs),
     )
 
 

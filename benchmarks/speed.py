@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.environment import PEER_SCRIPT, peer_python
 from benchmarks.figures import Figures, Results, Say, memory, seconds
 from benchmarks.generated import GATEWAY, ROOT, Made, census_file
-from benchmarks.measure import Run, measured
+from benchmarks.measure import Run, measured, together
 
 YEAR = 2026
 _SCHEMA = ROOT / "schemas" / "cin" / "xsd" / f"cin-{YEAR}.xsd"
@@ -161,14 +161,17 @@ def around(sizes: Sizes, results: Results, say: Say) -> None:
 
 
 def _conversions(path: Path, runs: int) -> list[tuple[str, ...]]:
-    with TemporaryDirectory() as folder:
-        tables, back = Path(folder) / "tables", Path(folder) / "back.xml"
-        there, again = _convert(path, tables, runs), _convert(tables, back, runs)
-        return [("`convert` XML to CSV", *_pair(there)), ("`convert` CSV to XML", *_pair(again))]
+    there, back = [], []
+    for _ in range(runs):
+        with TemporaryDirectory() as folder:  # convert writes over nothing that is there
+            tables = Path(folder) / "tables"
+            there.append(_convert(path, tables))
+            back.append(_convert(tables, Path(folder) / "back.xml"))
+    return [("`convert` XML to CSV", *_pair(together(there))), ("`convert` CSV to XML", *_pair(together(back)))]
 
 
-def _convert(source: Path, target: Path, runs: int) -> Run:
-    return measured([*GATEWAY, "convert", str(source), str(target)], runs=runs)
+def _convert(source: Path, target: Path) -> Run:
+    return measured([*GATEWAY, "convert", str(source), str(target)])
 
 
 def _pair(run: Run) -> tuple[str, str]:
