@@ -28,7 +28,7 @@ def none_and_another(census: Census) -> pl.LazyFrame:
     factors.AssessmentFactor,
     details.ReasonForClosure,
     summary="The only assessment found no factors, but the episode was not closed after assessment.",
-    hint="Close the episode with RC8 or RC9, or review the factors.",
+    hint="If nothing was found, close the episode with RC8 or RC9; otherwise record what was found instead of 21.",
 )
 def no_factors_but_not_closed(census: Census) -> pl.LazyFrame:
     """Unconfirmed: an episode that is still open is queried too."""
@@ -43,7 +43,7 @@ def no_factors_but_not_closed(census: Census) -> pl.LazyFrame:
     "8898",
     factors.AssessmentFactor,
     summary="One factor is recorded twice for the assessment.",
-    hint="Delete the repeated factor.",
+    hint="Keep the factor once and remove the repeats.",
 )
 def recorded_twice(census: Census) -> pl.LazyFrame:
     """One finding for each repeated factor of an assessment."""

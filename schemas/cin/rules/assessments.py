@@ -16,7 +16,7 @@ _DAYS_TO_ASSESS = 45
     assessments.AssessmentActualStartDate,
     details.CINreferralDate,
     summary="The assessment starts before its referral.",
-    hint="Correct the start of the assessment or the referral date, or move the assessment to its own episode.",
+    hint="Correct the start or the referral date; if both are right, the assessment belongs to an earlier episode.",
 )
 def starts_before_referral(assessment: Row) -> pl.Expr:
     """Starting on the day of the referral passes."""
@@ -28,7 +28,7 @@ def starts_before_referral(assessment: Row) -> pl.Expr:
     assessments.AssessmentActualStartDate,
     assessments.AssessmentAuthorisationDate,
     summary="The assessment is authorised before it starts.",
-    hint="Correct the start or the authorisation date.",
+    hint="Check both dates against the assessment itself and correct the one that is wrong.",
 )
 def authorised_before_start(assessment: Row) -> pl.Expr:
     """Both on one day passes."""
@@ -54,7 +54,7 @@ def factors_before_the_end(census: Census) -> pl.LazyFrame:
     "8670Q",
     assessments.AssessmentActualStartDate,
     assessments.AssessmentAuthorisationDate,
-    summary="An unfinished assessment has run for more than 45 working days.",
+    summary="An unfinished assessment has run for more than 45 working days by the census end.",
     hint="Record when it was authorised, or explain why it took longer.",
 )
 def overdue(assessment: Row) -> pl.Expr:
@@ -69,8 +69,8 @@ def overdue(assessment: Row) -> pl.Expr:
 @rule(
     "8696",
     assessments.AssessmentAuthorisationDate,
-    summary="The assessment was authorised outside the census year.",
-    hint="Leave out assessments finished before 1 April; remove authorisation dates after 31 March.",
+    summary="The assessment was authorised on a day outside the census year.",
+    hint="If it finished before 1 April, leave it out of the return; if after 31 March, send it without that date.",
 )
 def authorised_outside_the_year(assessment: Row) -> pl.Expr:
     """Both ends of the year pass."""
@@ -121,7 +121,7 @@ def several_unfinished(census: Census) -> pl.LazyFrame:
     assessments.AssessmentAuthorisationDate,
     factors.AssessmentFactor,
     summary="A finished assessment has no factors, or one that is not on the list.",
-    hint="Record the factors that were found, or 21 where there were none.",
+    hint="Record each factor that the assessment found with its code; where there were none, record 21.",
 )
 def factors_missing_or_unknown(census: Census) -> pl.LazyFrame:
     """Asked from authorisations of 1 April on. Unconfirmed: 18A and 19A count as listed."""

@@ -39,7 +39,7 @@ def identifier_too_long(row: Row) -> pl.Expr:
     "1580",
     identifiers.LAchildID,
     since=2025,
-    summary="The child's identifier has characters other than letters and digits.",
+    summary="The child's identifier has spaces, punctuation or accented letters in it.",
     hint="Have the export leave out spaces, dashes, slashes and accented letters.",
 )
 def identifier_with_other_characters(row: Row) -> pl.Expr:
@@ -74,7 +74,7 @@ def many_without_sex(census: Census) -> pl.LazyFrame:
     identifiers.PersonDeathDate,
     one_per=identifiers,
     summary="A child in need plan starts after the child died.",
-    hint="Check the date of death and the start of the plan.",
+    hint="Check both dates; a plan recorded after the death by mistake should be removed.",
 )
 def plan_starts_after_death(plan: Row) -> pl.Expr:
     """A plan may start on the day of death."""
@@ -131,7 +131,7 @@ def shared_identifier(census: Census) -> pl.LazyFrame:
 @rule(
     "8520",
     identifiers.PersonBirthDate,
-    summary="The child is born after the census ends.",
+    summary="The child's date of birth is after the census end.",
     hint="Give the expected date of birth instead for a child not born by 31 March, or correct the date.",
 )
 def born_after_the_end(row: Row) -> pl.Expr:
@@ -168,8 +168,8 @@ def expected_birth_implausible(row: Row) -> pl.Expr:
     "8535Q",
     identifiers.PersonDeathDate,
     identifiers.PersonBirthDate,
-    summary="The child died before being born, or has a date of death but none of birth.",
-    hint="Check both dates; add the date of birth if the child was born.",
+    summary="The date of death is before the date of birth, or there is no date of birth.",
+    hint="See that neither date is mistyped, and record the date of birth of a child who was born.",
 )
 def death_before_birth(row: Row) -> pl.Expr:
     """Equal dates pass. Unconfirmed: children who died unborn are queried too."""
@@ -179,8 +179,8 @@ def death_before_birth(row: Row) -> pl.Expr:
 @rule(
     "8545Q",
     identifiers.PersonDeathDate,
-    summary="The child died outside the census year.",
-    hint="Check the date of death, and whether the child belongs in this return.",
+    summary="The date of death lies outside the census year.",
+    hint="Correct the date if it is wrong; a child who died before 1 April does not usually belong in this return.",
 )
 def death_outside_the_year(row: Row) -> pl.Expr:
     """Both ends of the year pass."""
@@ -191,7 +191,7 @@ def death_outside_the_year(row: Row) -> pl.Expr:
     "8590",
     identifiers.LAchildID,
     summary="The child has no referral episode.",
-    hint="Add the episode, or leave the child out of the return.",
+    hint="Add the referral that brought the child into the year; without one, the child does not belong in the return.",
 )
 def no_episode(census: Census) -> pl.LazyFrame:
     """Any CINdetails group counts, complete or not."""
@@ -203,7 +203,7 @@ def no_episode(census: Census) -> pl.LazyFrame:
     identifiers.Sex,
     identifiers.GenderCurrent,
     identifiers.ExpectedPersonBirthDate,
-    summary="An unborn child has a sex other than unknown.",
+    summary="A child recorded as unborn has a sex other than unknown.",
     hint="Record the sex of an unborn child as U (before 2025: 0) until the date of birth is known.",
 )
 def unborn_with_sex(row: Row) -> pl.Expr:

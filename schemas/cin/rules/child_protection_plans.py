@@ -21,7 +21,7 @@ from schemas.vocabulary import (
     "1105",
     protection_plans.CPPstartDate,
     details.CINreferralDate,
-    summary="The protection plan starts before its referral.",
+    summary="The protection plan starts earlier than the referral of its episode.",
     hint="Correct the plan's start or the referral date, or move the plan to the episode that it belongs to.",
 )
 def starts_before_referral(plan: Row) -> pl.Expr:
@@ -34,7 +34,7 @@ def starts_before_referral(plan: Row) -> pl.Expr:
     protection_plans.CPPstartDate,
     details.DateOfInitialCPC,
     section_47.DateOfInitialCPC,
-    summary="More protection plans started in the year than initial conferences were held.",
+    summary="The return has more protection plans that started in the year than initial conferences.",
     hint="Look for plans whose conference has no date, a date outside the year, or is not in the file.",
 )
 def more_plans_than_conferences(census: Census) -> pl.LazyFrame:
@@ -97,7 +97,7 @@ def not_started_at_conference(census: Census) -> pl.LazyFrame:
     protection_plans.CPPstartDate,
     cin_plans.CINPlanStartDate,
     cin_plans.CINPlanEndDate,
-    summary="A protection plan starts while a child in need plan is running.",
+    summary="The child went onto a protection plan while a child in need plan was still running.",
     hint="End the child in need plan on the first day of the protection plan, or earlier.",
 )
 def starts_during_cin_plan(census: Census) -> pl.LazyFrame:
@@ -140,8 +140,8 @@ def earlier_plans_uncounted(plan: Row) -> pl.Expr:
     "8840",
     protection_plans.CPPstartDate,
     protection_plans.CPPendDate,
-    summary="The protection plan starts and ends on the same day.",
-    hint="Correct the dates, or remove the plan if it was entered by mistake.",
+    summary="The protection plan begins and finishes on one and the same day.",
+    hint="Check both dates; a plan that never came into force should not be in the return.",
 )
 def lasts_one_day(plan: Row) -> pl.Expr:
     """A plan to the next day passes."""
@@ -174,8 +174,8 @@ def latest_category_unknown(plan: Row) -> pl.Expr:
     "8915",
     protection_plans.CPPstartDate,
     identifiers.PersonDeathDate,
-    summary="The protection plan starts after the child died.",
-    hint="Check the date of death and the start of the plan.",
+    summary="The start of the protection plan is later than the child's death.",
+    hint="See which of the two dates is wrong; remove the plan if it was opened by mistake.",
 )
 def starts_after_death(plan: Row) -> pl.Expr:
     """A start on the day of death passes."""
@@ -198,7 +198,7 @@ def ends_after_death(plan: Row) -> pl.Expr:
     "8925",
     protection_plans.CPPstartDate,
     protection_plans.CPPendDate,
-    summary="The protection plan ends before it starts.",
+    summary="The protection plan has an end date before its start date.",
     hint="Correct the plan's start or end date in the case system, then export again.",
 )
 def ends_before_start(plan: Row) -> pl.Expr:
@@ -209,8 +209,8 @@ def ends_before_start(plan: Row) -> pl.Expr:
 @rule(
     "8930",
     protection_plans.CPPendDate,
-    summary="The protection plan ended outside the census year.",
-    hint="Leave out plans that ended before 1 April; remove end dates after 31 March.",
+    summary="The end of the protection plan lies outside the census year.",
+    hint="Leave the plan out if it ended before 1 April; send it without the date if it ended after 31 March.",
 )
 def ended_outside_the_year(plan: Row) -> pl.Expr:
     """Both ends of the year pass."""
@@ -233,7 +233,7 @@ def several_open(census: Census) -> pl.LazyFrame:
     "8940",
     protection_plans.CPPstartDate,
     protection_plans.CPPendDate,
-    summary="Two protection plans of the child overlap.",
+    summary="The child is on two protection plans at once.",
     hint="Correct the dates so that each plan starts after the one before it has ended.",
 )
 def overlap(census: Census) -> pl.LazyFrame:

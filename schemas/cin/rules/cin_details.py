@@ -17,8 +17,8 @@ _PREGNANCY = "-280d"
     "8555Q",
     details.CINreferralDate,
     identifiers.PersonDeathDate,
-    summary="The referral is dated after the child died.",
-    hint="Check the referral date and the date of death.",
+    summary="The referral came after the child's date of death.",
+    hint="See which of the two dates is wrong; explain if both are right.",
 )
 def referred_after_death(episode: Row) -> pl.Expr:
     """A referral on the day of death passes."""
@@ -54,7 +54,7 @@ def old_referral_without_action(episode: Row) -> pl.Expr:
     identifiers.PersonDeathDate,
     one_per=identifiers,
     summary="An episode was closed because the child died, but there is no date of death.",
-    hint="Add the date of death, or correct the reason for closure.",
+    hint="Record when the child died, or choose another reason if the child did not.",
 )
 def death_without_date(episode: Row) -> pl.Expr:
     """Any episode with reason RC2 counts."""
@@ -65,7 +65,7 @@ def death_without_date(episode: Row) -> pl.Expr:
     "8600",
     details.CINreferralDate,
     summary="The referral date is missing or after the census end.",
-    hint="Record the referral date; leave out referrals received after 31 March.",
+    hint="Record when the referral was received; one received after 31 March belongs in the next return.",
 )
 def referral_date_missing_or_late(episode: Row) -> pl.Expr:
     """A referral on 31 March passes."""
@@ -77,7 +77,7 @@ def referral_date_missing_or_late(episode: Row) -> pl.Expr:
     details.CINreferralDate,
     identifiers.PersonBirthDate,
     identifiers.ExpectedPersonBirthDate,
-    summary="The referral came more than 40 weeks before the birth.",
+    summary="The referral came more than 40 weeks before the birth or the expected birth.",
     hint="Check the referral date against the date of birth or the expected one.",
 )
 def referred_before_pregnancy(episode: Row) -> pl.Expr:
@@ -102,8 +102,8 @@ def need_missing(episode: Row) -> pl.Expr:
 @rule(
     "8620",
     details.CINclosureDate,
-    summary="The episode was closed outside the census year.",
-    hint="Leave out episodes closed before 1 April; remove closure dates after 31 March.",
+    summary="The closure date of the episode lies outside the census year.",
+    hint="Leave the episode out if it closed before 1 April; send it without the date if it closed after 31 March.",
 )
 def closed_outside_the_year(episode: Row) -> pl.Expr:
     """Both ends of the year pass."""
@@ -114,8 +114,8 @@ def closed_outside_the_year(episode: Row) -> pl.Expr:
     "8630",
     details.CINreferralDate,
     details.CINclosureDate,
-    summary="The episode closes before its referral.",
-    hint="Correct the referral date or the closure date.",
+    summary="The closure date is earlier than the referral date.",
+    hint="Check both dates against the case and correct the one that is wrong.",
 )
 def closed_before_referral(episode: Row) -> pl.Expr:
     """Closing on the day of the referral passes."""
@@ -173,7 +173,7 @@ def reason_without_closure(episode: Row) -> pl.Expr:
     details.ReferralSource,
     details.CINreferralDate,
     summary="The source of the referral is missing or not a code of the list.",
-    hint="Record who referred the child.",
+    hint="Choose the code that says who made the referral; 10 stands for not known.",
 )
 def source_unknown(episode: Row) -> pl.Expr:
     """Asked of referrals from 1 April 2013; 5D came with the 2023 collection."""

@@ -61,7 +61,7 @@ def start_missing_or_late(plan: Row) -> pl.Expr:
     "4011",
     cin_plans.CINPlanStartDate,
     cin_plans.CINPlanEndDate,
-    summary="The child in need plan ends before it starts.",
+    summary="The child in need plan has an end date before its start date.",
     hint="Correct the start or the end of the plan.",
 )
 def ends_before_start(plan: Row) -> pl.Expr:
@@ -84,8 +84,8 @@ def lasts_one_day(plan: Row) -> pl.Expr:
 @rule(
     "4013",
     cin_plans.CINPlanEndDate,
-    summary="The child in need plan ended outside the census year.",
-    hint="Leave out plans that ended before 1 April; remove end dates after 31 March.",
+    summary="The end of the child in need plan lies outside the census year.",
+    hint="Leave the plan out if it ended before 1 April; send it without the date if it ended after 31 March.",
 )
 def ended_outside_the_year(plan: Row) -> pl.Expr:
     """Both ends of the year pass."""
@@ -112,7 +112,7 @@ def overlap(census: Census) -> pl.LazyFrame:
     cin_plans.CINPlanStartDate,
     details.CINreferralDate,
     summary="The child in need plan starts before its referral.",
-    hint="Correct the start of the plan or the referral date, or move the plan to its own episode.",
+    hint="Correct the start or the referral date; if both are right, the plan belongs to an earlier episode.",
 )
 def starts_before_referral(plan: Row) -> pl.Expr:
     """Starting on the day of the referral passes."""
@@ -124,7 +124,7 @@ def starts_before_referral(plan: Row) -> pl.Expr:
     cin_plans.CINPlanStartDate,
     protection_plans.CPPstartDate,
     protection_plans.CPPendDate,
-    summary="A child in need plan starts while a protection plan is running.",
+    summary="A child in need plan starts although the child is still on a protection plan.",
     hint="Start the child in need plan on the day on which the protection plan ends, or later.",
 )
 def starts_during_protection_plan(census: Census) -> pl.LazyFrame:

@@ -15,7 +15,7 @@ _RECORDED = present(pl.col("Disability")) & (pl.col("Disability") != _NONE)
 @linked_rule(
     "2887Q",
     disabilities.Disability,
-    summary="Seven or fewer different disabilities are used in the whole return.",
+    summary="The whole return uses no more than seven different disability codes.",
     hint="Check that disabilities are recorded in full, or explain in the notes of the return.",
 )
 def few_kinds(census: Census) -> pl.LazyFrame:
@@ -31,8 +31,8 @@ def few_kinds(census: Census) -> pl.LazyFrame:
 @linked_rule(
     "2888Q",
     disabilities.Disability,
-    summary="No disabled child has more than one disability.",
-    hint="Check whether children have further disabilities, or explain in the notes of the return.",
+    summary="Every disabled child in the return has exactly one disability.",
+    hint="See whether the case system sends just the first one; if the records are right, explain in the notes.",
 )
 def never_more_than_one(census: Census) -> pl.LazyFrame:
     """Repeats of one code count once. Unconfirmed: a return without any disabled child is not queried."""
@@ -84,7 +84,7 @@ def none_and_another(census: Census) -> pl.LazyFrame:
     "8794",
     disabilities.Disability,
     summary="One disability is recorded twice for the child.",
-    hint="Delete the repeated disability.",
+    hint="Keep the code once and remove the repeats.",
 )
 def recorded_twice(census: Census) -> pl.LazyFrame:
     """One finding for each repeated code."""

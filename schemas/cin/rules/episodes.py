@@ -101,7 +101,7 @@ def _inside_no_further_action(census: Census, table: TableRef) -> pl.LazyFrame:
     protection_plans.CPPendDate,
     cin_plans.CINPlanStartDate,
     cin_plans.CINPlanEndDate,
-    summary="Work is dated after the episode was closed.",
+    summary="The episode holds dates that are later than its closure.",
     hint="Correct the closure date, or the dates of the work that came after it.",
 )
 def work_after_closure(census: Census) -> pl.LazyFrame:
@@ -167,7 +167,7 @@ def _open(census: Census) -> pl.LazyFrame:
     "8816",
     details.CINreferralDate,
     summary="The open episode is not the child's latest referral.",
-    hint="Close the older episode, or correct the referral dates.",
+    hint="Close the older episode if its work has ended, or check the dates of both referrals.",
 )
 def open_but_not_latest(census: Census) -> pl.LazyFrame:
     """An episode referred on the same day is not later; of several latest ones, the last in the file is marked."""
@@ -183,7 +183,7 @@ def open_but_not_latest(census: Census) -> pl.LazyFrame:
     "8820",
     details.CINreferralDate,
     details.CINclosureDate,
-    summary="Two episodes of the child overlap.",
+    summary="The child is in two referral episodes at once.",
     hint="Correct the referral and closure dates so that one episode ends before the next begins.",
 )
 def overlap(census: Census) -> pl.LazyFrame:
@@ -214,7 +214,7 @@ def overlap(census: Census) -> pl.LazyFrame:
     "8825Q",
     details.ReasonForClosure,
     summary="The episode was closed after assessment, but it has no assessment.",
-    hint="Add the assessment, or choose another reason for closure.",
+    hint="Record the assessment that led to the closure, or choose the reason that fits.",
 )
 def closed_without_assessment(census: Census) -> pl.LazyFrame:
     """RC8 and RC9."""

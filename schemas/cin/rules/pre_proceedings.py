@@ -17,7 +17,7 @@ _FROM = 2027
     pre_proceedings.PPStartDate,
     since=_FROM,
     draft=True,
-    summary="The return has no pre-proceedings at all.",
+    summary="No child in the return has a record of pre-proceedings.",
     hint="Add the pre-proceedings module, or explain in the notes of the return why there is none.",
 )
 def none_at_all(census: Census) -> pl.LazyFrame:
@@ -32,7 +32,7 @@ def none_at_all(census: Census) -> pl.LazyFrame:
     pre_proceedings.PPStartDate,
     since=_FROM,
     draft=True,
-    summary="The pre-proceedings have no start date.",
+    summary="A record of pre-proceedings does not say when they began.",
     hint="Record the date of the decision to begin, or explain in the notes why it is not known yet.",
 )
 def start_missing(record: Row) -> pl.Expr:
@@ -45,7 +45,7 @@ def start_missing(record: Row) -> pl.Expr:
     pre_proceedings.PPStartDate,
     since=_FROM,
     draft=True,
-    summary="The decision to begin pre-proceedings was made outside the census year.",
+    summary="The date of the decision to begin pre-proceedings is not in the census year.",
     hint="Correct the date, or leave out pre-proceedings that began in another year.",
 )
 def start_outside_the_year(record: Row) -> pl.Expr:
@@ -73,7 +73,7 @@ def letter_out_of_order(record: Row) -> pl.Expr:
     since=_FROM,
     draft=True,
     summary="The letter was sent, but it is not said whether it offered a family meeting.",
-    hint="Record whether the letter offered a family group decision-making meeting.",
+    hint="Record yes where the letter offered a family group decision-making meeting, no where it did not.",
 )
 def offer_not_stated(record: Row) -> pl.Expr:
     """An odd flag counts as stated. Unconfirmed: the draft may have changed."""
@@ -85,7 +85,7 @@ def offer_not_stated(record: Row) -> pl.Expr:
     pre_proceedings.InitialPPMeetingDate,
     since=_FROM,
     draft=True,
-    summary="The first pre-proceedings meeting was held outside the census year.",
+    summary="The date of the first pre-proceedings meeting is not in the census year.",
     hint="Correct the date of the meeting.",
 )
 def meeting_outside_the_year(record: Row) -> pl.Expr:
@@ -113,7 +113,7 @@ def step_out_of_order(record: Row) -> pl.Expr:
     since=_FROM,
     draft=True,
     summary="A family meeting was offered, but it is not said whether it was held.",
-    hint="Record whether the family group decision-making meeting was held.",
+    hint="Record yes where the family group decision-making meeting took place, no where it did not.",
 )
 def meeting_not_stated(record: Row) -> pl.Expr:
     """An odd flag counts as stated. Unconfirmed: the draft may have changed."""
@@ -126,7 +126,7 @@ def meeting_not_stated(record: Row) -> pl.Expr:
     since=_FROM,
     draft=True,
     summary="The outcome of pre-proceedings is not a code of the list.",
-    hint="Choose outcome A, B or C.",
+    hint="Record the outcome with its letter: the list has A, B and C.",
 )
 def outcome_unknown(record: Row) -> pl.Expr:
     """A missing outcome passes. Unconfirmed: what the three codes mean."""

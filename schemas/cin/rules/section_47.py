@@ -53,7 +53,7 @@ def conference_recorded_twice(census: Census) -> pl.LazyFrame:
     "2889",
     section_47.S47ActualStartDate,
     details.CINreferralDate,
-    summary="The section 47 enquiry starts before its referral.",
+    summary="The section 47 enquiry starts earlier than the referral of its episode.",
     hint="Correct the start of the enquiry or the referral date, or move the enquiry to its own episode.",
 )
 def starts_before_referral(enquiry: Row) -> pl.Expr:
@@ -65,7 +65,7 @@ def starts_before_referral(enquiry: Row) -> pl.Expr:
     "2991Q",
     section_47.S47ActualStartDate,
     summary="The episode has a section 47 enquiry but no assessment.",
-    hint="Add the assessment to the episode, or explain why there was none.",
+    hint="Record the assessment that went with the enquiry, or explain why none was made.",
 )
 def enquiry_without_assessment(census: Census) -> pl.LazyFrame:
     """One finding for the episode, at all its enquiries."""
@@ -110,8 +110,8 @@ def _awaiting_conference(enquiry: Row) -> pl.Expr:
 @rule(
     "8715",
     section_47.DateOfInitialCPC,
-    summary="The initial conference was held outside the census year.",
-    hint="Leave out enquiries concluded before 1 April; remove conferences after 31 March.",
+    summary="The date of the initial conference lies outside the census year.",
+    hint="Leave out an enquiry whose conference was before 1 April; leave out the date if it was after 31 March.",
 )
 def conference_outside_the_year(enquiry: Row) -> pl.Expr:
     """Both ends of the year pass. Unconfirmed: whether the conference date of the episode is tested; it is not."""
@@ -123,7 +123,7 @@ def conference_outside_the_year(enquiry: Row) -> pl.Expr:
     section_47.S47ActualStartDate,
     section_47.DateOfInitialCPC,
     section_47.ICPCnotRequired,
-    summary="An enquiry that still waits for its conference started outside the census year.",
+    summary="An enquiry with no conference yet has a start outside the census year.",
     hint="Record the date of the conference, or that none was required, or correct the start.",
 )
 def waiting_since_another_year(enquiry: Row) -> pl.Expr:
@@ -156,8 +156,8 @@ def target_at_weekend(enquiry: Row) -> pl.Expr:
 @rule(
     "8875",
     section_47.DateOfInitialCPC,
-    summary="The initial conference was held at a weekend.",
-    hint="Correct the date of the conference.",
+    summary="The date of the initial conference is a Saturday or a Sunday.",
+    hint="Check the date against the minutes of the conference.",
 )
 def conference_at_weekend(enquiry: Row) -> pl.Expr:
     """Bank holidays pass."""

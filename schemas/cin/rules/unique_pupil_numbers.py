@@ -101,7 +101,7 @@ def former_number_malformed(row: Row) -> pl.Expr:
     identifiers.UPN,
     identifiers.UPNunknown,
     summary="The child is old enough for school but has neither a UPN nor a reason that explains it.",
-    hint="Look up the UPN, or record a reason other than UN1 and UN7.",
+    hint="Find the UPN with the child's school, or record the reason for its absence; UN1 and UN7 do not explain it.",
 )
 def number_expected(census: Census) -> pl.LazyFrame:
     """Asked only where a referral went further.
