@@ -123,7 +123,7 @@ CHARACTERISTICS = Group(
     required=True,
 )
 
-# Real systems write empty lists of factors and of reviews, and COLLECT lets them pass: neither asks for an entry.
+# Real systems write empty lists of factors and of reviews, so neither list asks for an entry.
 ASSESSMENTS = Group(
     "Assessments",
     (
