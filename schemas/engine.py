@@ -88,13 +88,14 @@ class _Run:
         self._period = Period(data.layout.year)
 
     def not_evaluated(self, item: Rule) -> RuleOutcome | None:
-        """Give the outcome of a rule whose table this return does not have."""
-        if item.table in self._data.tables:
+        """Give the outcome of a rule that needs a table which this return does not have."""
+        absent = next((table for table in item.needs if table not in self._data.tables), None)
+        if absent is None:
             return None
-        if self._data.layout.has(item.table):
-            reason = f"The table {item.table} was not given."
+        if self._data.layout.has(absent):
+            reason = f"The table {absent} was not given."
         else:
-            reason = f"The {self._data.layout.year} collection has no table {item.table}."
+            reason = f"The {self._data.layout.year} collection has no table {absent}."
         return RuleOutcome(item.code, Outcome.NOT_EVALUATED, reason)
 
     def failing(self, rules: list[Rule]) -> tuple[dict[str, FailingCells], dict[str, str]]:

@@ -44,7 +44,8 @@ class Finding:
     """One thing wrong: what, how bad, about which child, and every cell it concerns.
 
     `child_id` is the identifier as the file gives it, empty where the finding is about the whole
-    return or the child has none.
+    return or the child has none. `child_rows` are the 0-based positions of the children concerned: an
+    identifier can be missing, or the same for two.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Finding:
     message: str
     hint: str
     locations: tuple[Location, ...] = ()
+    child_rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Report:
     @property
     def children_with_errors(self) -> int:
         """Count the different children that have an error."""
-        return len({f.child_id for f in self.findings if f.severity is Severity.ERROR and f.child_id})
+        return len({row for f in self.findings if f.severity is Severity.ERROR for row in f.child_rows})
 
     @property
     def by_rule(self) -> dict[str, int]:

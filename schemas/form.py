@@ -17,9 +17,11 @@ class FormRule:
     summary: str
     hint: str
 
-    def found(self, child_id: str, detail: str, *locations: Location) -> Finding:
-        """Make the finding; `detail` says what stands in the file."""
-        return Finding(self.code, Severity.ERROR, child_id, f"{self.summary} {detail} {_UPLOAD}", self.hint, locations)
+    def found(self, detail: str, place: Location, child_id: str = "", child_row: int | None = None) -> Finding:
+        """Make the finding; `detail` says what stands in the file, the child is the one around the place."""
+        rows = () if child_row is None else (child_row,)
+        message = f"{self.summary} {detail} {_UPLOAD}"
+        return Finding(self.code, Severity.ERROR, child_id, message, self.hint, (place,), rows)
 
 
 NOT_WELL_FORMED = FormRule(

@@ -102,16 +102,18 @@ class _Places:
     def finding(self, rule: Rule, positions: list[int]) -> Finding:
         """Make the finding that the rows at `positions` make together."""
         locations: dict[Location, None] = {}
-        owner: int | None = None
+        children: dict[int, None] = {}
         for cells, owners in zip(self._cells, self._owners, strict=True):
             for at in positions:
                 locations.update(dict.fromkeys(cells[at]))
-                owner = owners[at] if owner is None else owner
-        child = "" if owner is None else self._children[owner] or ""
+                if (owner := owners[at]) is not None:
+                    children[owner] = None
+        rows = tuple(children)
+        child = self._children[rows[0]] or "" if rows else ""
         message = rule.summary
         if self._details is not None:
             message = f"{message} {self._details[positions[0]]}"
-        return Finding(rule.code, rule.severity, child, message, rule.hint, tuple(locations))
+        return Finding(rule.code, rule.severity, child, message, rule.hint, tuple(locations), rows)
 
 
 def _cells(

@@ -150,7 +150,8 @@ class Rule:
 
     `fields` are the cells that a finding points at; the first one's table is the table whose records
     a row rule looks at. `one_per` names an enclosing table: failing records under the same record
-    there make one finding. Exactly one of `row_check` and `linked_check` is set.
+    there make one finding. Without the tables that it `needs` a rule is not evaluated. Exactly one of
+    `row_check` and `linked_check` is set.
     """
 
     code: str
@@ -169,6 +170,7 @@ class Rule:
     one_per: str | None = None
     row_check: RowCheck | None = None
     linked_check: LinkedCheck | None = None
+    needs: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:
@@ -212,6 +214,7 @@ def linked_rule(
     since: int = FIRST_RULE_YEAR,
     until: int | None = None,
     draft: bool = False,
+    needs: tuple[TableRef, ...] = (),
 ) -> Callable[[LinkedCheck], Rule]:
     """Declare a linked rule: one that compares records or counts over the return.
 
@@ -219,11 +222,13 @@ def linked_rule(
     (optional; rows with equal values make one finding, without it each row is one), `detail`
     (optional; a sentence added to the message), and location columns holding row numbers or null:
     `<Table>` points at every field of that table that the rule declares, `<Table>.<Field>` at one.
-    What follows a `#` in a column name only tells columns apart.
+    What follows a `#` in a column name only tells columns apart. `needs` names tables without which
+    the rule says nothing, beside that of its first field; any other that a year lacks counts as empty.
     """
 
     def declare(check: LinkedCheck) -> Rule:
-        return _rule(check, code, fields, summary, hint, since, until, draft=draft, linked_check=check)
+        names = tuple(table.name for table in needs)
+        return _rule(check, code, fields, summary, hint, since, until, draft=draft, linked_check=check, needs=names)
 
     return declare
 
@@ -241,6 +246,7 @@ def _rule(
     one_per: str | None = None,
     row_check: RowCheck | None = None,
     linked_check: LinkedCheck | None = None,
+    needs: tuple[str, ...] = (),
 ) -> Rule:
     return Rule(
         code,
@@ -259,6 +265,7 @@ def _rule(
         one_per,
         row_check,
         linked_check,
+        (fields[0].table, *needs),
     )
 
 

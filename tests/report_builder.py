@@ -19,11 +19,15 @@ def place(
 
 
 def error(child: str = "C1", *places: Location, code: str = ERROR_CODE, message: str = "Wrong.") -> Finding:
-    return Finding(code, Severity.ERROR, child, message, "Mend it.", places or (place(),))
+    return Finding(code, Severity.ERROR, child, message, "Mend it.", places or (place(),), _row(child))
 
 
 def query(child: str = "C1", *places: Location, code: str = QUERY_CODE, message: str = "Odd.") -> Finding:
-    return Finding(code, Severity.QUERY, child, message, "Mend or explain it.", places or (place(),))
+    return Finding(code, Severity.QUERY, child, message, "Mend or explain it.", places or (place(),), _row(child))
+
+
+def _row(child: str) -> tuple[int, ...]:
+    return (sum(child.encode()),) if child else ()
 
 
 def report(*findings: Finding, crashed: tuple[str, ...] = (), name: str = "made.xml", children: int = 3) -> Report:

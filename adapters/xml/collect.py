@@ -28,7 +28,7 @@ class Oddity:
     line: int
     name: str
     text: str
-    key: int = -1
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ class Collector:
         places = self._places()
         opened = elements.opened.join(places, on="key", how="left", maintain_order="left")
         self._note_unknown(opened.filter(pl.col("order").is_null()))
-        self._note_siblings(opened)
         self._note_text(elements, opened)
+        self._note_siblings(opened)
         kept = opened.filter(pl.col("order").is_not_null()).select("key", *_OCCURRENCE)
         for (key,), part in kept.partition_by("key", as_dict=True, include_key=False).items():
             self._parts.setdefault(int(key), []).append(part)
@@ -98,15 +98,23 @@ class Collector:
         )
 
     def _note_unknown(self, unknown: pl.DataFrame) -> None:
-        for event, line, name, text in unknown.select("event", "line", "name", "text").iter_rows():
+        for event, line, name, text, key in unknown.select("event", "line", "name", "text", "key").iter_rows():
             rule = MISPLACED_ELEMENT if name in self.nodes.names else UNKNOWN_ELEMENT
-            self._oddities.append(Oddity(rule, event, line, name, text))
+            path = self.nodes.path(key).rpartition("/")[0]
+            self._oddities.append(Oddity(rule, event, line, name, text, f"{path}/{name}" if path else name))
 
     def _note_text(self, elements: Elements, opened: pl.DataFrame) -> None:
         inside = opened.filter(~pl.col("holds") & (pl.col("text").str.len_bytes() > 0))
-        for frame in (inside, elements.stray):
-            for event, line, text in frame.select(_OCCURRENCE).iter_rows():
-                self._oddities.append(Oddity(STRAY_TEXT, event, line, "", text))
+        self._stray(inside.select("key", *_OCCURRENCE))
+        if elements.stray.height:
+            # The element around a text that follows an end tag is the last one of its depth.
+            around = opened.select("event", "depth", "key")
+            around = around if self._before is None else pl.concat([self._before.select(around.columns), around])
+            self._stray(elements.stray.join_asof(around, on="event", by="depth").select("key", *_OCCURRENCE))
+
+    def _stray(self, found: pl.DataFrame) -> None:
+        for key, event, line, text in found.iter_rows():
+            self._oddities.append(Oddity(STRAY_TEXT, event, line, "", text, self.nodes.path(key or 0)))
 
     def _note_siblings(self, opened: pl.DataFrame) -> None:
         """Note elements that stand before one that should follow them, or a second time.
@@ -129,7 +137,7 @@ class Collector:
         since = fresh.item(0, "event") if fresh.height else 0
         for event, line, name, key, is_wrong in bad.filter("bad", pl.col("event") >= since).drop("bad").iter_rows():
             rule = MISPLACED_ELEMENT if is_wrong else REPEATED_ELEMENT
-            self._oddities.append(Oddity(rule, event, line, name, "", key))
+            self._oddities.append(Oddity(rule, event, line, name, "", self.nodes.path(key)))
         ends = pl.col("depth").ne_missing(pl.col("depth").shift(-1))
         last = pl.concat([families.filter(ends), siblings.filter(ends)]).select(fresh.columns)
         self._before = last.unique("event").sort("event")

@@ -28,7 +28,7 @@ class Elements:
     """The elements of one block.
 
     `opened` is described in the module. `stray` are the texts that follow an end tag (event, line,
-    text); `decorated` the start tags with attributes or a prefix (line, tag).
+    text, depth of the element around it); `decorated` the start tags with attributes or a prefix (line, tag).
     """
 
     opened: pl.DataFrame
@@ -59,7 +59,7 @@ class ElementReader:
         decorated = pl.col("opens") & (pl.col("attributes") | pl.col("name").str.contains(":", literal=True))
         return Elements(
             self._with_keys(opened),
-            tags.filter(after).select("event", "line", "text"),
+            tags.filter(after).select("event", "line", "text", pl.col("depth") - pl.col("empty").cast(pl.Int32)),
             tags.filter(decorated).select("line", "tag"),
         )
 

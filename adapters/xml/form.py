@@ -59,22 +59,21 @@ class FormCheck:
                 detail = f"The element is {item.name}, and its value was not checked."
             else:
                 detail = f"The element is {item.name}."
-            path = self.nodes.by_key[item.key].path if item.key in self.nodes.by_key else item.name
-            place = Location("", None, item.name, item.text or None, item.line, path)
-            yield item.rule.found(self._child(row), detail, place)
+            place = Location("", None, item.name, item.text or None, item.line, item.path)
+            yield self._found(item.rule, row, detail, place)
 
     def _repeats(self) -> Iterator[Finding]:
         for item in self.assembled.repeats:
             place = Location(item.table, item.row, item.field, item.text, item.line, self.nodes.by_key[item.key].path)
             detail = f"A further value of {item.field} was not checked."
-            yield REPEATED_ELEMENT.found(self._child_of(item.table, item.row), detail, place)
+            yield self._found(REPEATED_ELEMENT, self._child_of(item.table, item.row), detail, place)
 
     def _decorated(self) -> Iterator[Finding]:
         odd = self.collected.decorated
         if odd:
             count = sum(item.count for item in odd)
             detail = f"The first of {count:,} such elements is <{odd[0].tag.strip()}>; they were read all the same."
-            yield UNEXPECTED_ATTRIBUTE.found("", detail, Location("", None, "", None, odd[0].line, odd[0].tag))
+            yield UNEXPECTED_ATTRIBUTE.found(detail, Location("", None, "", None, odd[0].line, odd[0].tag))
 
     def _groups(self) -> Iterator[Finding]:
         """Find required groups that are not there: the header, children, their episodes, wrapped values."""
@@ -83,7 +82,7 @@ class FormCheck:
             if not table.ancestors and tables[table.name].is_empty():
                 path = "/".join(table.path)
                 place = Location(table.name, None, "", None, None, path)
-                yield MISSING_ELEMENT.found("", f"The file has no {table.path[-1]}.", place)
+                yield MISSING_ELEMENT.found(f"The file has no {table.path[-1]}.", place)
         for node in self.nodes.by_key.values():
             if node.required and node.opens and not node.field and tables[node.opens[0]].width:
                 yield from self._without(node)
@@ -98,9 +97,8 @@ class FormCheck:
         held = self.assembled.tables[table.name].get_column(above(table.parent))
         for row, at in parent.filter(~pl.col(ROW).is_in(held.implode())).select(ROW, LINE).iter_rows():
             place = Location(table.parent, row, "", None, at, node.path)
-            yield MISSING_ELEMENT.found(
-                self._child_of(table.parent, row), f"There is no {node.path.split('/')[-1]}.", place
-            )
+            child = self._child_of(table.parent, row)
+            yield self._found(MISSING_ELEMENT, child, f"There is no {node.path.split('/')[-1]}.", place)
 
     def _empty_wrappers(self, node: Node) -> Iterator[Finding]:
         table = self.layout.table(node.opens[0])
@@ -113,7 +111,8 @@ class FormCheck:
         empty = found.with_columns(owners.alias(ROW)).filter(~pl.col(ROW).is_in(held.implode()))
         for row, at in empty.select(ROW, "line").iter_rows():
             place = Location(table.parent, row, node.field, None, at, node.path)
-            yield MISSING_ELEMENT.found(self._child_of(table.parent, row), f"There is no {node.field} inside.", place)
+            child = self._child_of(table.parent, row)
+            yield self._found(MISSING_ELEMENT, child, f"There is no {node.field} inside.", place)
 
     def _values(self, table: Table) -> Iterator[Finding]:
         """Find the cells of a table that are absent, empty or do not fit; few checks have any."""
@@ -130,27 +129,28 @@ class FormCheck:
         cells = bad.select(ROW, field.name, pl.coalesce(line(field.name), LINE)).iter_rows()
         for row, text, at in cells:
             place = Location(table.name, row, field.name, text, at, path)
-            yield check.rule.found(self._child_of(table.name, row), check.detail(text), place)
+            yield self._found(check.rule, self._child_of(table.name, row), check.detail(text), place)
 
-    def _child_of(self, table: str, row: int) -> str:
-        frame = self.assembled.tables[table]
+    def _child_of(self, table: str, row: int) -> int:
+        """Give the row of the child around a record, -1 where there is none."""
         if table == self.child_table:
-            return self._child(row)
-        link = above(self.child_table)
-        return self._child(frame.item(row, link)) if link in frame.columns else ""
+            return row
+        frame, link = self.assembled.tables[table], above(self.child_table)
+        return int(frame.item(row, link)) if link in frame.columns else -1
 
-    def _child(self, row: int) -> str:
-        if row < 0:
-            return ""
-        return self.assembled.tables[self.child_table].item(row, self.child_field) or ""
+    def _found(self, rule: FormRule, child: int, detail: str, place: Location) -> Finding:
+        if child < 0:
+            return rule.found(detail, place)
+        identifier = self.assembled.tables[self.child_table].item(child, self.child_field)
+        return rule.found(detail, place, identifier or "", child)
 
 
 def broken(fault: Break) -> Finding:
     """Make the finding for the place where a message stops being readable."""
     place = Location("", None, "", None, fault.line)
     if fault.limit:
-        return OVER_LIMIT.found("", f"At line {fault.line}, column {fault.column}, {fault.reason}.", place)
-    return NOT_WELL_FORMED.found("", f"At line {fault.line}, column {fault.column}: {fault.reason}.", place)
+        return OVER_LIMIT.found(f"At line {fault.line}, column {fault.column}, {fault.reason}.", place)
+    return NOT_WELL_FORMED.found(f"At line {fault.line}, column {fault.column}: {fault.reason}.", place)
 
 
 @dataclass(frozen=True, slots=True)

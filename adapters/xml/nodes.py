@@ -39,6 +39,12 @@ class Nodes:
     names: dict[str, int]
     by_key: dict[int, Node]
 
+    def path(self, key: int) -> str:
+        """Write the path that a key packs; a name that the layout does not have is a question mark."""
+        codes = (key >> (BITS * (LEVELS - 1 - level)) & UNKNOWN for level in range(LEVELS))
+        by_code = {code: name for name, code in self.names.items()}
+        return "/".join(by_code.get(code, "?") for code in codes if code) if key > 0 else "?"
+
     def with_opens(self, table: str) -> tuple[int, ...]:
         """List the keys of the nodes that give `table` a record."""
         return tuple(node.key for node in self.by_key.values() if table in node.opens)

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from gateway.comparison import Comparison
 from gateway.explanations import Explained, Note
 from gateway.reports.words import counted, plain
-from schemas.findings import Finding, Location, Outcome, Report, Severity
+from schemas.findings import Finding, Outcome, Report, Severity
 from schemas.form import FORM_RULES
 from schemas.rules import ReturnDefinition
-
-_CHILD = "(child without identifier)"
-_RETURN = "(return)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +87,10 @@ class View:
         return self.explained.by_finding.get(position, "") if self.explained else ""
 
     def child(self, finding: Finding) -> str:
-        """Name the child of a finding, or say that it has no identifier, or that the return is meant."""
+        """Name the child of a finding, by its place where it has no identifier, or say that the return is meant."""
         if finding.child_id:
             return plain(finding.child_id)
-        return _CHILD if any(self._about_child(place) for place in finding.locations) else _RETURN
-
-    def _about_child(self, place: Location) -> bool:
-        layout, child = self.definition.layout(self.report.year), self.definition.child_table
-        if not layout.has(place.table):
-            start = "/".join(layout.table(child).path[:-1])
-            return place.path.startswith(f"{start}/")
-        return place.table == child or child in layout.table(place.table).ancestors
+        return f"(child {finding.child_rows[0] + 1:,}, no identifier)" if finding.child_rows else "(return)"
 
     def remarks(self) -> list[str]:
         """List what the reader should know beside the findings."""

@@ -13,7 +13,7 @@ from census_builder import cells, census, child, episode
 from schemas.cin.definition import CIN
 from schemas.cin.tables import details, identifiers, pre_proceedings, protection_plans
 from schemas.engine import evaluate
-from schemas.findings import Outcome
+from schemas.findings import Outcome, Report, Source
 from schemas.rules import Census, ReturnDefinition, Row, Rule, linked_rule, rule
 
 
@@ -144,3 +144,42 @@ def test_a_rule_about_the_return_carries_its_figures_and_no_cell() -> None:
 def test_an_empty_return_passes_row_rules() -> None:
     result = evaluate(definition(no_referral, one_per_child), census(2026))
     assert {item.outcome for item in result.outcomes} == {Outcome.PASSED}
+
+
+@linked_rule("8", details.CINreferralDate, pre_proceedings.PPStartDate, needs=(pre_proceedings,), **WORDS)
+def needs_a_later_table(census: Census) -> pl.LazyFrame:
+    """Look at a table that came in 2027 from one that was there before."""
+    return census.rows(pre_proceedings).select("CINdetails")
+
+
+@linked_rule("9", identifiers.LAchildID, **WORDS)
+def shared(census: Census) -> pl.LazyFrame:
+    """Link every child into one finding."""
+    return census.rows(identifiers).select("ChildIdentifiers", issue=pl.lit(1))
+
+
+def test_a_rule_is_not_evaluated_without_any_table_that_it_needs() -> None:
+    (outcome,) = evaluate(definition(needs_a_later_table), DATA).outcomes
+    assert (outcome.outcome, outcome.reason) == (
+        Outcome.NOT_EVALUATED,
+        "The 2026 collection has no table PreProceedings.",
+    )
+    (later,) = evaluate(definition(needs_a_later_table), census(2027)).outcomes
+    assert later.outcome is Outcome.PASSED
+
+
+def test_a_finding_knows_every_child_that_it_is_about() -> None:
+    (finding,) = evaluate(definition(shared), DATA).findings
+    assert (finding.child_id, finding.child_rows) == ("C1", (0, 1))
+
+
+def test_children_with_errors_are_counted_by_record_not_by_identifier() -> None:
+    blank_and_doubled = census(2026, child(), child(), child(LAchildID="C1"), child(LAchildID="C1"))
+    findings = evaluate(CIN, blank_and_doubled, frozenset({"8500", "8510"})).findings
+    report = Report("cin", 2026, "999", Source("made.xml", ""), {}, (), findings)
+    assert [(finding.code, finding.child_rows) for finding in findings] == [
+        ("8500", (0,)),
+        ("8500", (1,)),
+        ("8510", (2, 3)),
+    ]
+    assert report.children_with_errors == 4

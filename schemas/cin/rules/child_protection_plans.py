@@ -97,6 +97,7 @@ def not_started_at_conference(census: Census) -> pl.LazyFrame:
     protection_plans.CPPstartDate,
     cin_plans.CINPlanStartDate,
     cin_plans.CINPlanEndDate,
+    needs=(cin_plans,),
     summary="The child went onto a protection plan while a child in need plan was still running.",
     hint="End the child in need plan on the first day of the protection plan, or earlier.",
 )

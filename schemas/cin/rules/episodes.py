@@ -65,6 +65,7 @@ def work_after_assessment(census: Census) -> pl.LazyFrame:
     "4000",
     details.ReferralNFA,
     cin_plans.CINPlanStartDate,
+    needs=(cin_plans,),
     summary="A referral that ended in no further action has a child in need plan.",
     hint="Correct the no further action flag, or move the plan to the episode that it belongs to.",
 )

@@ -13,6 +13,7 @@ from schemas.vocabulary import first_day_without, missing
     cin_plans.CINPlanStartDate,
     cin_plans.CINPlanEndDate,
     protection_plans.CPPendDate,
+    needs=(cin_plans,),
     summary="A review of a protection plan falls into a child in need plan.",
     hint="Correct the date of the review or of the child in need plan: the two kinds of plan do not overlap.",
 )

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.cin.read import read_cin
 from adapters.xml.limits import Limits
+from adapters.xml.source import Utf8Blocks
 from census_files import EPISODE, HEADER, child, codes, message, write
 from schemas.errors import Rejected
 from schemas.findings import Finding
@@ -103,9 +104,10 @@ def test_an_attribute_is_reported_and_the_value_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("inside", "code", "path", "value"),
     [
-        (EPISODE + "<Note>keep me</Note>", "FORM02", "Note", "keep me"),
-        (EPISODE + "<CINPlanEndDate>2025-07-01</CINPlanEndDate>", "FORM03", "CINPlanEndDate", "2025-07-01"),
-        (EPISODE + "stray", "FORM09", "", "stray"),
+        (EPISODE + "<Note>keep me</Note>", "FORM02", "Message/Children/Child/Note", "keep me"),
+        (EPISODE + "<CINPlanEndDate>2025-07-01</CINPlanEndDate>", "FORM03",
+         "Message/Children/Child/CINPlanEndDate", "2025-07-01"),
+        (EPISODE + "stray", "FORM09", "Message/Children/Child", "stray"),
         (EPISODE.replace("1A", ""), "FORM06", "Message/Children/Child/CINdetails/ReferralSource", None),
         (EPISODE.replace("<ReferralSource>1A</ReferralSource>", "<ReferralSource/>"), "FORM06",
          "Message/Children/Child/CINdetails/ReferralSource", None),
@@ -280,3 +282,24 @@ def test_progress_ends_at_the_size_of_the_file(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     read_cin(path, progress=lambda done, total: seen.append((done, total)))
     assert seen[-1] == (path.stat().st_size, path.stat().st_size)
+
+
+@pytest.mark.parametrize(
+    ("inside", "paths"),
+    [
+        ("<A><B>x</B>y</A>", ["Child/A", "Child/?/B", "Child/?"]),
+        (EPISODE.replace("</CINd", "<Section47><ICPCnotRequired>1</ICPCnotRequired>odd</Section47></CINd"),
+         ["Child/CINdetails/Section47", "Child/CINdetails/Section47/S47ActualStartDate", "Child/CINdetails/Section47"]),
+        (EPISODE + "<Odd/>after", ["Child/Odd", "Child"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("block", [40, 1 << 20])
+def test_what_does_not_belong_has_its_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, inside: str, paths: list[str], block: int
+) -> None:
+    monkeypatch.setattr(Utf8Blocks.__init__, "__defaults__", (block,))
+    content = message(child(inside if "CINdetails" in inside else EPISODE + inside))
+    findings = read(tmp_path, content, year=2026).form
+    assert sorted(finding.locations[0].path for finding in findings) == sorted(
+        f"Message/Children/{path}" for path in paths
+    )

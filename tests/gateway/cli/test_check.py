@@ -191,6 +191,6 @@ def test_a_header_fault_is_about_the_return_and_a_blank_child_can_be_found(
     lines = capfdbinary.readouterr().out.decode().splitlines()
     header = lines.index("      Header.ReferenceDate = 2026-03-30 (line 3, record 1)")
     assert [line for line in lines[:header] if not line.startswith(" ")][-1].startswith("(return): ")
-    assert any(line.startswith("(child without identifier): ") for line in lines)
+    assert any(line.startswith("(child 1, no identifier): ") for line in lines)
     same = [line for line in lines if line.startswith("      ChildIdentifiers.LAchildID = C1 (line ")]
     assert len({line.rpartition("record ")[2] for line in same}) == 2

@@ -1,27 +1,18 @@
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
 from gateway.comparison import Comparison
 from gateway.explanations import Explained, Note
 from report_builder import error, place, query, view
-from schemas.findings import Location
 
 
-@pytest.mark.parametrize(
-    ("location", "name"),
-    [
-        (place("Header", 0, "Year"), "(return)"),
-        (place("CINdetails", 3), "(child without identifier)"),
-        (place("ChildIdentifiers", 3, "Sex"), "(child without identifier)"),
-        (place("Reviews", 3, "CPPreviewDate"), "(child without identifier)"),
-        (Location("", None, "Odd", "x", 9, "Message/Children/Child/Odd"), "(child without identifier)"),
-        (Location("", None, "Odd", "x", 9, "Message/Header/Odd"), "(return)"),
-        (Location("", None, "", None, 9), "(return)"),
-    ],
-)
-def test_a_finding_without_child_names_the_return_or_a_child_without_identifier(location: Location, name: str) -> None:
-    assert view().child(error("", location)) == name
+def test_a_finding_names_its_child_or_the_place_of_it_or_the_return() -> None:
+    assert view().child(error("C7")) == "C7"
+    assert (
+        view().child(replace(error("", place("CINdetails", 3)), child_rows=(1204,))) == "(child 1,205, no identifier)"
+    )
+    assert view().child(replace(error("", place("Header", 0, "Year")), child_rows=())) == "(return)"
 
 
 def test_the_headline_says_how_the_return_stands() -> None:
