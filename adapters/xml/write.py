@@ -10,6 +10,8 @@ from schemas.fields import Field, Group
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _STEP = "  "
+# A reader takes a plain carriage return for a line feed.
+_KEPT = {"\r": "&#13;"}
 
 # One element's content by tag: text, inner content, or a list of either where it repeats.
 Record: TypeAlias = "dict[str, str | Record | list[str] | list[Record]]"
@@ -36,7 +38,7 @@ def lines(tag: str, content: str | list[Element], depth: int) -> Iterator[str]:
     """Write one element, each line with its line break."""
     indent = _STEP * depth
     if isinstance(content, str):
-        yield f"{indent}<{tag}>{escape(content)}</{tag}>\n"
+        yield f"{indent}<{tag}>{escape(content, _KEPT)}</{tag}>\n"
     elif content:
         yield f"{indent}<{tag}>\n"
         for inner, inside in content:
