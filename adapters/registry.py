@@ -6,7 +6,8 @@ from pathlib import Path
 
 from adapters.base import ReturnAdapter
 from adapters.cin.adapter import CinAdapter
-from schemas.errors import Misconfigured, Rejected
+from adapters.input_file import require_file
+from schemas.errors import Misconfigured
 
 ADAPTERS: tuple[ReturnAdapter, ...] = (CinAdapter(),)
 
@@ -14,12 +15,9 @@ ADAPTERS: tuple[ReturnAdapter, ...] = (CinAdapter(),)
 def adapter_for(path: Path, return_name: str | None = None) -> ReturnAdapter:
     """Find the adapter for a file: the one named, else the only one that there is.
 
-    Raise Rejected where there is no such file, Misconfigured where there is no such return.
+    Raise Rejected where there is no file to read, Misconfigured where there is no such return.
     """
-    if path.is_dir():
-        raise Rejected(f"{path.name} is a folder.", hint="Give the census file itself.")
-    if not path.is_file():
-        raise Rejected(f"There is no file {path}.", hint="Check the path and the spelling.")
+    require_file(path)
     return adapter_named(return_name) if return_name else ADAPTERS[0]
 
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from adapters.cin.sniff import require_census
+from adapters.input_file import require_file
+from adapters.xml.blocks import LOST_BREAK
 from adapters.xml.limits import Limits
 from adapters.xml.read import Message, Progress, read_message
 from schemas.cin.layout import FIRST_YEAR, LAST_YEAR, YEARS, cin_layout
@@ -14,8 +16,11 @@ from schemas.errors import Rejected
 from schemas.returns import ReturnData
 from schemas.tables import Layout
 
-_YEAR = re.compile(r"<(?:\w+:)?Year(?:\s[^>]*)?>\s*(\d{4})\s*<")
-_REFERENCE_YEAR = re.compile(r"<(?:\w+:)?ReferenceDate(?:\s[^>]*)?>\s*(\d{4})-\d\d-\d\d\s*<")
+_BLANK = rf"[\s{LOST_BREAK}]*"
+_YEAR = re.compile(rf"<(?:\w+:)?Year(?:\s[^>]*)?>{_BLANK}([0-9]{{4}}){_BLANK}<")
+_REFERENCE_YEAR = re.compile(
+    rf"<(?:\w+:)?ReferenceDate(?:\s[^>]*)?>{_BLANK}([0-9]{{4}})-[0-9]{{2}}-[0-9]{{2}}{_BLANK}<"
+)
 
 
 def read_cin(
@@ -41,7 +46,7 @@ def read_cin(
 
 
 def _require_size(path: Path, limits: Limits) -> None:
-    size = path.stat().st_size
+    size = require_file(path)
     if size > limits.file_size:
         raise Rejected(
             f"The file has {size:,} bytes, more than the {limits.file_size:,} that the gateway reads.",

@@ -5,47 +5,74 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from adapters.input_file import unreadable
 from adapters.xml.source import encoding_of
 from schemas.errors import Rejected
 
 _START = 65536
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_IN_OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis.opendocument")
 _SIGNS = (
     (b"%PDF", "a PDF document"),
+    (b"{\\rtf", "a text processor's document"),
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
     (b"\x1f\x8b", "a compressed (gzip) file"),
+    (b"BZh", "a compressed (bzip2) file"),
+    (b"\xfd7zXZ", "a compressed (xz) file"),
     (b"7z\xbc\xaf", "a compressed (7z) file"),
     (b"Rar!", "a compressed (rar) file"),
     (b"SQLite format 3", "a database"),
 )
+_UTF32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff", b"<\x00\x00\x00", b"\x00\x00\x00<")
+_EBCDIC = "<?xml".encode("cp037"), "<Message".encode("cp037")
+_UTF16_SAID = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["'](utf-?16(?:-?[lb]e)?|ucs-2)["']""", re.IGNORECASE)
 _EXPORT = "Choose the XML file that your case system exports for the census."
-_CSV_903 = re.compile(r"\bCHILD\b.*\b(DECOM|DOB|MISSTART|REVIEW|DATE_INT|IN_TOUCH)\b")
-_ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
+_AS_UTF8 = "Export the file again as UTF-8."
+_CSV_903 = re.compile(r"\bCHILD\b.*\b(DECOM|DOB|MISSTART|MIS_START|REVIEW|DATE_INT|IN_TOUCH)\b")
+_ROOT = re.compile(r"<(?:[^\s<>/:!?]+:)?([^\s<>/:!?]+)[\s/>]")
+_COLLECTION = re.compile(r"<(?:\w+:)?Collection>\s*([^<\s]*)")
+_SKIPPED = (("<!--", "-->"), ("<?", "?>"))
 
 
 def require_census(path: Path) -> None:
     """Raise Rejected, with what the file is and what to do, unless it looks like a CIN census."""
-    with path.open("rb") as handle:
-        start = handle.read(_START)
+    try:
+        with path.open("rb") as handle:
+            start = handle.read(_START)
+    except PermissionError:
+        raise unreadable(path) from None
     _refuse_other_formats(start)
+    _refuse_other_encodings(start)
     encoding, skip = encoding_of(start)
-    text = start[skip:].decode(encoding, errors="replace")
-    if not text.strip():
+    text = start[skip:].decode(encoding, errors="replace").strip()
+    if not text:
         raise Rejected("The file is empty.", hint=_EXPORT)
-    if not text.lstrip().startswith("<"):
+    if not text.startswith("<"):
         _refuse_text(text)
-    _refuse_other_messages(text)
+    _refuse_other_messages(_without_comments(text))
 
 
 def _refuse_other_formats(start: bytes) -> None:
-    if start.startswith(b"PK\x03\x04"):
-        what = "an Office workbook or document" if b"[Content_Types].xml" in start else "a zip file"
+    if start.startswith(_ZIP):
+        office = any(sign in start for sign in _IN_OFFICE)
         raise Rejected(
-            f"This is {what}, not an XML file. It was not unpacked.",
+            f"This is {'an Office workbook or document' if office else 'a zip file'}, not an XML file. "
+            "It was not unpacked.",
             hint="Unpack it if it holds the census, and give the XML file itself.",
         )
     for sign, what in _SIGNS:
         if start.startswith(sign):
             raise Rejected(f"This is {what}, whatever its name says, not an XML file.", hint=_EXPORT)
+
+
+def _refuse_other_encodings(start: bytes) -> None:
+    """Refuse what `encoding_of` would take for another encoding than it is."""
+    if start.startswith(_UTF32):
+        raise Rejected("The file is written in UTF-32, which the gateway does not read.", hint=_AS_UTF8)
+    if start.startswith(_EBCDIC):
+        raise Rejected("The file is written in EBCDIC, which the gateway does not read.", hint=_AS_UTF8)
+    if _UTF16_SAID.match(start.lstrip()):
+        raise Rejected("The file says that it is written in UTF-16, but it is not.", hint=_AS_UTF8)
 
 
 def _refuse_text(text: str) -> None:
@@ -55,16 +82,36 @@ def _refuse_text(text: str) -> None:
     raise Rejected("This is not an XML file: it does not start with a tag.", hint=_EXPORT)
 
 
+def _without_comments(text: str) -> str:
+    """Leave out comments and instructions, up to one that does not end here."""
+    parts, at = [], 0
+    while (found := _next_skipped(text, at)) is not None:
+        begin, end = found
+        parts.append(text[at:begin])
+        at = end
+    return "".join([*parts, text[at:]]).lstrip()
+
+
+def _next_skipped(text: str, at: int) -> tuple[int, int] | None:
+    places = [(text.find(opening, at), opening, closing) for opening, closing in _SKIPPED]
+    begin, opening, closing = min((place for place in places if place[0] >= 0), default=(-1, "", ""))
+    if begin < 0:
+        return None
+    end = text.find(closing, begin + len(opening))
+    return begin, (end + len(closing) if end >= 0 else len(text))
+
+
 def _refuse_other_messages(text: str) -> None:
-    bare = re.sub(r"<!--.*?-->|<\?.*?\?>", "", text, flags=re.DOTALL)
-    root = _ROOT.search(bare)
-    if root is None or bare.lstrip().startswith("<!DOCTYPE"):
+    root = _ROOT.match(text)
+    name = root.group(1) if root else ""
+    if name.lower() == "html" or text[:14].lower() == "<!doctype html":
+        raise Rejected("This is a web page (HTML), whatever its name says, not the census.", hint=_EXPORT)
+    if root is None:
         return
-    collection = re.search(r"<(?:\w+:)?Collection>\s*([^<\s]*)", bare)
-    named = collection.group(1).upper() if collection else ""
-    if named in {"CLA", "SSDA903", "903"} or "SSDA903" in text[:4000].upper():
+    collection = _COLLECTION.search(text)
+    if "SSDA903" in name.upper() or (collection and collection.group(1).upper() in {"CLA", "SSDA903", "903"}):
         raise Rejected("This is the looked-after return (SSDA903), not the CIN census.", hint=_EXPORT)
-    if root.group(2) != "Message":
+    if name != "Message":
         raise Rejected(
-            f"This XML file is no census: it starts with <{root.group(2)[:40]}>, a census with <Message>.", hint=_EXPORT
+            f"This XML file is no census: it starts with <{name[:40]}>, a census with <Message>.", hint=_EXPORT
         )

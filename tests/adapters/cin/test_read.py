@@ -232,7 +232,7 @@ def test_bytes_of_another_encoding_are_a_break(tmp_path: Path) -> None:
         (b"\x1f\x8b....", "This is a compressed (gzip) file, whatever its name says, not an XML file."),
         (b"CHILD,SEX,DOB\n", "This is a CSV file of the looked-after return (SSDA903), not the CIN census."),
         (b"a,b,c\n", "This is not an XML file: it does not start with a tag."),
-        (b"<html></html>", "This XML file is no census: it starts with <html>, a census with <Message>."),
+        (b"<Other></Other>", "This XML file is no census: it starts with <Other>, a census with <Message>."),
         (b"<Message><Header><Collection>CLA</Collection></Header></Message>",
          "This is the looked-after return (SSDA903), not the CIN census."),
         (b'<?xml version="1.0" encoding="zlib_codec"?><Message/>',

@@ -1,0 +1,43 @@
+"""Refuse a path that is no file to read, before anything is opened."""
+
+from __future__ import annotations
+
+import errno
+import stat
+from pathlib import Path
+
+from schemas.errors import Rejected
+
+_SPELLING = "Check the path and the spelling."
+
+
+def require_file(path: Path) -> int:
+    """Give the size of a file in bytes; raise Rejected for anything else, without waiting for a pipe."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise _absent(path, error) from None
+    if stat.S_ISDIR(found.st_mode):
+        raise Rejected(f"{path.name} is a folder.", hint="Give the file itself.")
+    if not stat.S_ISREG(found.st_mode):
+        raise Rejected(
+            f"{path.name} is a pipe or a device, not a file.", hint="Save the return to a file, and give that."
+        )
+    return found.st_size
+
+
+def _absent(path: Path, error: OSError) -> Rejected:
+    if error.errno == errno.ELOOP:
+        return Rejected(f"{path.name} is a link that leads back to itself.", hint="Give the file itself.")
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return unreadable(path)
+    if error.errno == errno.ENAMETOOLONG:
+        return Rejected("The path is longer than a path can be.", hint=_SPELLING)
+    if path.is_symlink():
+        return Rejected(f"{path.name} is a link to a file that is not there.", hint="Give the file itself.")
+    return Rejected(f"There is no file {path}.", hint=_SPELLING)
+
+
+def unreadable(path: Path) -> Rejected:
+    """Say that the file may not be read."""
+    return Rejected(f"You may not read {path.name}.", hint="Ask for the right to read it, or for a copy.")
