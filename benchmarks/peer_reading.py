@@ -116,14 +116,18 @@ def own_period(root: etree._Element, layout: Layout) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step towards one way of reading, and the difference that it removes."""
+    """One step towards one way of reading, and the difference that it removes.
+
+    `field` is the field that it overwrites: rules about nothing else are judged before this step.
+    """
 
     name: str
     difference: str
     rewrite: Callable[[etree._Element, Layout], None]
+    field: str = ""
 
 
-# One after another. Identifiers come last: some rules are about them.
+# One after another; those that overwrite what some rules are about come last.
 STEPS = (
     Step(
         "elements",
@@ -138,11 +142,17 @@ STEPS = (
         trimmed,
     ),
     Step("reviews", "The peer reads only the first date of a list of reviews.", one_review_a_list),
-    Step("period", "The peer takes the census year from the header's `ReferenceDate`, right or wrong.", own_period),
+    Step(
+        "period",
+        "The peer takes the census year from the header's `ReferenceDate`, right or wrong.",
+        own_period,
+        "ReferenceDate",
+    ),
     Step(
         "identifiers",
         "The peer links records by `LAchildID`: children who share one, or lack one, are one child to it or none.",
         own_identifiers,
+        "LAchildID",
     ),
 )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from benchmarks.peer_comparison import AS_FOUND, Compared, Verdict
-from benchmarks.peer_reading import STEPS
+from benchmarks.peer_reading import STEPS, Step
 from schemas.cin.definition import CIN
 from schemas.rules import code_order
 
@@ -19,9 +20,7 @@ DIFFERENCES = {
     "records": "both flag the child, but other records of it",
     "crash": "the peer's rule crashes on the file",
 }
-_ABOUT_IDENTIFIERS = frozenset(
-    item.code for item in CIN.all_rules if {reference.field for reference in item.fields} == {"LAchildID"}
-)
+_FIELDS = {item.code: {reference.field for reference in item.fields} for item in CIN.all_rules}
 
 
 @dataclass(slots=True)
@@ -55,7 +54,7 @@ class Tally:
 
     def _count(self, code: str, compared: Compared) -> None:
         rule = self.rules.setdefault(code, RuleTally())
-        steps = STEPS[:-1] if code in _ABOUT_IDENTIFIERS else STEPS
+        steps = _steps(code)
         ours, peer = compared.ours[steps[-1].name], compared.peer[steps[-1].name]
         if code in ours.crashed:
             self.errored.add(code)
@@ -80,6 +79,11 @@ class Tally:
     def in_order(self) -> list[tuple[str, RuleTally]]:
         """List the rules by code."""
         return sorted(self.rules.items(), key=lambda item: code_order(item[0]))
+
+
+def _steps(code: str) -> list[Step]:
+    """List the steps to take before a rule is judged."""
+    return list(takewhile(lambda step: step.field not in _FIELDS.get(code, ()), STEPS))
 
 
 def _count_children(rule: RuleTally, code: str, ours: Verdict, peer: Verdict) -> None:
