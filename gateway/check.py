@@ -11,7 +11,7 @@ from adapters.registry import adapter_for
 from adapters.xml.limits import Limits
 from schemas.engine import evaluate
 from schemas.errors import Misconfigured
-from schemas.findings import Report
+from schemas.findings import Report, Unlisted
 from schemas.returns import ReturnData
 from schemas.rules import FIRST_RULE_YEAR, ReturnDefinition
 
@@ -40,7 +40,8 @@ def check_return(
     adapter = adapter_for(path, return_name)
     data = adapter.read(path, year=year, authority=authority, limits=limits, progress=progress)
     chosen = _chosen(adapter.definition, data.layout.year, only)
-    evaluation = evaluate(adapter.definition, data, chosen)
+    evaluation = evaluate(adapter.definition, data, chosen, most=(limits or Limits()).findings)
+    unlisted = (*data.unlisted, *evaluation.unlisted)
     return Report(
         adapter.definition.name,
         data.layout.year,
@@ -49,7 +50,8 @@ def check_return(
         {table.name: data.tables[table.name].height for table in data.layout},
         evaluation.outcomes,
         (*data.form, *evaluation.findings),
-        (*data.notices, *_notices(data, chosen)),
+        (*data.notices, *_notices(data, chosen), *map(_left_out, unlisted)),
+        unlisted,
     )
 
 
@@ -76,3 +78,10 @@ def _notices(data: ReturnData, chosen: frozenset[str] | None) -> list[str]:
     if chosen is not None:
         found.append(f"Only {', '.join(sorted(chosen))} were evaluated: the return as a whole was not.")
     return found
+
+
+def _left_out(rest: Unlisted) -> str:
+    return (
+        f"{rest.count:,} more findings of {rest.code} are counted but not listed. "
+        "The setting ICS_GATEWAY_MAX_FINDINGS lists more."
+    )

@@ -27,8 +27,11 @@ MAX_FILE_SIZE = Setting("MAX_FILE_SIZE", _LIMITS.file_size, "Largest file that i
 MAX_TEXT = Setting("MAX_TEXT", _LIMITS.text, "Longest text of one element, and longest tag, in bytes.")
 MAX_DEPTH = Setting("MAX_DEPTH", _LIMITS.depth, "How deep elements may stand inside each other.")
 MAX_ELEMENTS = Setting("MAX_ELEMENTS", _LIMITS.elements, "Most elements in one file.")
+MAX_FINDINGS = Setting(
+    "MAX_FINDINGS", _LIMITS.findings, "Most findings of one rule that are listed; the others are counted."
+)
 DEBUG = Setting("DEBUG", 0, "1 shows the place in the code where an unexpected fault arose, never its data.")
-SETTINGS = (MAX_FILE_SIZE, MAX_TEXT, MAX_DEPTH, MAX_ELEMENTS, DEBUG)
+SETTINGS = (MAX_FILE_SIZE, MAX_TEXT, MAX_DEPTH, MAX_ELEMENTS, MAX_FINDINGS, DEBUG)
 
 
 def value_of(setting: Setting, environment: Mapping[str, str] = os.environ) -> int:
@@ -45,7 +48,7 @@ def value_of(setting: Setting, environment: Mapping[str, str] = os.environ) -> i
 
 def limits(environment: Mapping[str, str] = os.environ) -> Limits:
     """Give the limits on a message that is read."""
-    wanted = (MAX_FILE_SIZE, MAX_TEXT, MAX_DEPTH, MAX_ELEMENTS)
+    wanted = (MAX_FILE_SIZE, MAX_TEXT, MAX_DEPTH, MAX_ELEMENTS, MAX_FINDINGS)
     return Limits(*(value_of(setting, environment) for setting in wanted))
 
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 import polars as pl
 from polars.exceptions import PanicException, PolarsError
 
-from schemas.findings import Finding, Outcome, RuleOutcome
+from schemas.findings import MOST_LISTED, Finding, Outcome, RuleOutcome, Unlisted
 from schemas.locate import FailingCells, findings_for
 from schemas.periods import Period
 from schemas.returns import ReturnData
@@ -35,6 +35,7 @@ class Evaluation:
 
     outcomes: tuple[RuleOutcome, ...]
     findings: tuple[Finding, ...]
+    unlisted: tuple[Unlisted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +46,33 @@ class _Query:
     frame: pl.LazyFrame
 
 
-def evaluate(definition: ReturnDefinition, data: ReturnData, only: frozenset[str] | None = None) -> Evaluation:
+def evaluate(
+    definition: ReturnDefinition, data: ReturnData, only: frozenset[str] | None = None, *, most: int = MOST_LISTED
+) -> Evaluation:
     """Evaluate the rules of the return's year, or those in `only`.
 
-    Every rule gets one outcome. Findings stand by rule code, then by document order.
+    Every rule gets one outcome. Findings stand by rule code, then by document order; of each
+    rule the first `most` are listed.
     """
     rules = [item for item in definition.rules(data.layout.year) if only is None or item.code in only]
     run = _Run(data)
     outcomes = {item.code: run.not_evaluated(item) for item in rules}
     failing, errors = run.failing([item for item in rules if outcomes[item.code] is None])
     findings: list[Finding] = []
+    unlisted: list[Unlisted] = []
     closed: list[RuleOutcome] = []
     for item in rules:
         found: tuple[Finding, ...] = ()
         if item.code in failing:
             try:
-                found = findings_for(item, failing[item.code], definition, data)
+                found, over = findings_for(item, failing[item.code], definition, data, most)
             except _CRASHES as error:
                 errors[item.code] = _description(error)
-        findings.extend(found)
+            else:
+                findings.extend(found)
+                unlisted.extend([over] if over.count else [])
         closed.append(outcomes[item.code] or _outcome(item, found, errors))
-    return Evaluation(tuple(closed), tuple(findings))
+    return Evaluation(tuple(closed), tuple(findings), tuple(unlisted))
 
 
 def _outcome(item: Rule, found: tuple[Finding, ...], errors: dict[str, str]) -> RuleOutcome:

@@ -6,6 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Nobody reads more findings of one rule, and a hostile file could ask for millions.
+MOST_LISTED = 10_000
+
 
 class Severity(StrEnum):
     """An error stops the return from being accepted; a query must be corrected or explained."""
@@ -58,6 +61,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlisted:
+    """The findings of one rule beyond the `MOST_LISTED` that are listed: how many, and about which children."""
+
+    code: str
+    severity: Severity
+    count: int
+    child_rows: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleOutcome:
     """The outcome of one rule, with the reason where it was not evaluated or crashed."""
 
@@ -79,7 +92,8 @@ class Report:
     """Everything that one check of one return found.
 
     `rows` counts the records of each table; `findings` stand form findings first, then by rule code
-    and document order; `notices` are sentences about the check as a whole.
+    and document order; `notices` are sentences about the check as a whole. Every count includes the
+    `unlisted` findings.
     """
 
     return_name: str
@@ -90,26 +104,34 @@ class Report:
     outcomes: tuple[RuleOutcome, ...]
     findings: tuple[Finding, ...]
     notices: tuple[str, ...] = ()
+    unlisted: tuple[Unlisted, ...] = ()
 
     @property
     def errors(self) -> int:
         """Count the findings that are errors."""
-        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+        return self._count(Severity.ERROR)
 
     @property
     def queries(self) -> int:
         """Count the findings that are queries."""
-        return len(self.findings) - self.errors
+        return self._count(Severity.QUERY)
+
+    def _count(self, severity: Severity) -> int:
+        listed = sum(finding.severity is severity for finding in self.findings)
+        return listed + sum(item.count for item in self.unlisted if item.severity is severity)
 
     @property
     def children_with_errors(self) -> int:
         """Count the different children that have an error."""
-        return len({row for f in self.findings if f.severity is Severity.ERROR for row in f.child_rows})
+        listed = {row for item in self.findings if item.severity is Severity.ERROR for row in item.child_rows}
+        return len(listed.union(*(item.child_rows for item in self.unlisted if item.severity is Severity.ERROR)))
 
     @property
     def by_rule(self) -> dict[str, int]:
         """Count findings by code, most frequent first."""
-        return dict(Counter(finding.code for finding in self.findings).most_common())
+        counts = Counter(finding.code for finding in self.findings)
+        counts.update({item.code: item.count for item in self.unlisted})
+        return dict(counts.most_common())
 
     def with_outcome(self, outcome: Outcome) -> tuple[RuleOutcome, ...]:
         """List the rules that ended in `outcome`."""

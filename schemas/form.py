@@ -17,11 +17,16 @@ class FormRule:
     summary: str
     hint: str
 
+    @property
+    def severity(self) -> Severity:
+        """Say that it is an error: the upload would be rejected."""
+        return Severity.ERROR
+
     def found(self, detail: str, place: Location, child_id: str = "", child_row: int | None = None) -> Finding:
         """Make the finding; `detail` says what stands in the file, the child is the one around the place."""
         rows = () if child_row is None else (child_row,)
         message = f"{self.summary} {detail} {_UPLOAD}"
-        return Finding(self.code, Severity.ERROR, child_id, message, self.hint, (place,), rows)
+        return Finding(self.code, self.severity, child_id, message, self.hint, (place,), rows)
 
 
 NOT_WELL_FORMED = FormRule(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.findings import Finding, Location
+from schemas.findings import Finding, Location, Unlisted
 from schemas.returns import ReturnData
 from schemas.rules import ReturnDefinition, Rule
 from schemas.tables import LINE, above, line
@@ -34,18 +34,31 @@ class _Column:
 
 
 def findings_for(
-    rule: Rule, cells: FailingCells, definition: ReturnDefinition, data: ReturnData
-) -> tuple[Finding, ...]:
-    """Make the findings of one rule, in document order."""
+    rule: Rule, cells: FailingCells, definition: ReturnDefinition, data: ReturnData, most: int
+) -> tuple[tuple[Finding, ...], Unlisted]:
+    """Make the first `most` findings of one rule, in document order, and count the others."""
     if cells.rows is not None:
         frame = _row_frame(rule, cells.rows, data)
     elif cells.frame is not None:
         frame = cells.frame
     else:
-        return ()
+        return (), Unlisted(rule.code, rule.severity, 0, frozenset())
     columns = _columns(rule, frame, data)
+    issues = _issues(frame, columns)
+    listed, over = issues[:most], sorted(at for positions in issues[most:] for at in positions)
+    children = _children(frame.select(pl.all().gather(over)), columns, definition, data) if over else frozenset()
+    if over:
+        frame, listed = _only(frame, listed)
     places = _Places(definition, data, columns, frame)
-    return tuple(places.finding(rule, positions) for positions in _issues(frame, columns))
+    found = tuple(places.finding(rule, positions) for positions in listed)
+    return found, Unlisted(rule.code, rule.severity, len(issues) - len(listed), children)
+
+
+def _only(frame: pl.DataFrame, issues: list[list[int]]) -> tuple[pl.DataFrame, list[list[int]]]:
+    """Keep the rows of these issues, and give their positions anew."""
+    kept = sorted(at for positions in issues for at in positions)
+    moved = {at: place for place, at in enumerate(kept)}
+    return frame.select(pl.all().gather(kept)), [[moved[at] for at in positions] for positions in issues]
 
 
 def _row_frame(rule: Rule, rows: pl.Series, data: ReturnData) -> pl.DataFrame:
@@ -95,9 +108,9 @@ class _Places:
         self._cells: list[list[tuple[Location, ...]]] = []
         self._owners: list[list[int | None]] = []
         for column in columns:
-            cells, owners = _cells(data.tables[column.table], column, frame.get_column(column.name), definition)
-            self._cells.append(cells)
-            self._owners.append(owners)
+            table, rows = data.tables[column.table], frame.get_column(column.name)
+            self._cells.append(_cells(table, column, rows))
+            self._owners.append(_owners(table, column, rows, definition))
 
     def finding(self, rule: Rule, positions: list[int]) -> Finding:
         """Make the finding that the rows at `positions` make together."""
@@ -116,25 +129,37 @@ class _Places:
         return Finding(rule.code, rule.severity, child, message, rule.hint, tuple(locations), rows)
 
 
-def _cells(
-    table: pl.DataFrame, column: _Column, rows: pl.Series, definition: ReturnDefinition
-) -> tuple[list[tuple[Location, ...]], list[int | None]]:
-    """Give, for each row number, the cells there and the row of the child that they are about."""
+def _children(
+    frame: pl.DataFrame, columns: tuple[_Column, ...], definition: ReturnDefinition, data: ReturnData
+) -> frozenset[int]:
+    """Give the rows of all children that a frame of failing records is about."""
+    owners = (
+        _owners(data.tables[column.table], column, frame.get_column(column.name), definition) for column in columns
+    )
+    return frozenset(owner for found in owners for owner in found if owner is not None)
+
+
+def _owners(table: pl.DataFrame, column: _Column, rows: pl.Series, definition: ReturnDefinition) -> list[int | None]:
+    """Give, for each row number, the row of the child that the record there is about."""
     owner = above(definition.child_table)
+    if column.table == definition.child_table:
+        return rows.to_list()
+    if owner not in table.columns:
+        return [None] * len(rows)
+    return table.get_column(owner).gather(rows).to_list()
+
+
+def _cells(table: pl.DataFrame, column: _Column, rows: pl.Series) -> list[tuple[Location, ...]]:
+    """Give, for each row number, the cells there."""
     wanted = [LINE, *column.fields, *(line(name) for name in column.fields)]
-    linked = [owner] if owner in table.columns else []
-    taken = table.select(pl.col(wanted + linked).gather(rows))
-    own = rows.to_list()
+    taken = table.select(pl.col(wanted).gather(rows))
     count = len(column.fields)
-    cells = [
+    return [
         ()
         if row is None
         else tuple(
             Location(column.table, row, name, found[at], found[at + count] or found[0])
             for at, name in enumerate(column.fields, start=1)
         )
-        for row, found in zip(own, taken.iter_rows(), strict=True)
+        for row, found in zip(rows.to_list(), taken.iter_rows(), strict=True)
     ]
-    if column.table == definition.child_table:
-        return cells, own
-    return cells, taken.get_column(owner).to_list() if linked else [None] * len(own)

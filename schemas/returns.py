@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from schemas.findings import Finding, Source
+from schemas.findings import Finding, Source, Unlisted
 from schemas.tables import Layout
 
 
@@ -15,7 +15,8 @@ class ReturnData:
     """One return, read.
 
     `tables` has a frame for every table of the layout, empty ones included, with the columns that
-    `schemas.tables` describes. `form` are the findings of the reader.
+    `schemas.tables` describes. `form` are the findings of the reader, those beyond the
+    limit of a rule in `unlisted`.
     """
 
     layout: Layout
@@ -24,3 +25,4 @@ class ReturnData:
     tables: dict[str, pl.DataFrame]
     form: tuple[Finding, ...] = ()
     notices: tuple[str, ...] = ()
+    unlisted: tuple[Unlisted, ...] = ()

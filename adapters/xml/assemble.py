@@ -19,15 +19,13 @@ _THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
-    """A second value for a cell that has one already."""
+class Repeats:
+    """Further values for cells of one field that have one already: row of the record, line and text of each."""
 
     table: str
-    row: int
     field: str
-    line: int
-    text: str
-    key: int
+    path: str
+    values: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Assembled:
 
     tables: dict[str, pl.DataFrame]
     starts: dict[str, pl.Series]
-    repeats: tuple[Repeat, ...]
+    repeats: tuple[Repeats, ...]
 
 
 def assemble(layout: Layout, nodes: Nodes, collected: Collected) -> Assembled:
@@ -78,12 +76,12 @@ def _table(
     records: pl.DataFrame,
     starts: dict[str, pl.Series],
     cells: list[tuple[Node, pl.DataFrame | None]],
-) -> tuple[pl.DataFrame, list[Repeat]]:
+) -> tuple[pl.DataFrame, list[Repeats]]:
     events = records.get_column("event")
     rows = pl.int_range(records.height, dtype=pl.Int32, eager=True).alias(ROW)
     columns = [rows, records.get_column("line").alias(LINE)]
     columns += [enclosing(starts[name], events).alias(above(name)) for name in table.ancestors]
-    repeats: list[Repeat] = []
+    repeats: list[Repeats] = []
     for node, found in cells:
         declared = table.field(node.field)
         texts, lines, over = _placed(table.name, node, found, events, rows)
@@ -97,20 +95,17 @@ def _table(
 
 def _placed(
     table: str, node: Node, found: pl.DataFrame | None, events: pl.Series, rows: pl.Series
-) -> tuple[pl.Series, pl.Series, list[Repeat]]:
+) -> tuple[pl.Series, pl.Series, list[Repeats]]:
     """Give the text and the line that each record has of a field, and the values left over."""
     if found is None:
-        return (
-            pl.Series(dtype=pl.String).extend_constant(None, len(rows)),
-            pl.Series(dtype=pl.Int32).extend_constant(None, len(rows)),
-            [],
-        )
+        nothing = pl.Series(dtype=pl.Int32).extend_constant(None, len(rows))
+        return nothing.cast(pl.String), nothing, []
     owners = enclosing(events, found.get_column("event"))
     again = (owners == owners.shift(1)).fill_null(value=False)
-    repeats: list[Repeat] = []
+    repeats: list[Repeats] = []
     if again.any():
         over = found.with_columns(owners.alias(ROW)).filter(again).select(ROW, "line", "text")
-        repeats = [Repeat(table, row, node.field, at, text, node.key) for row, at, text in over.iter_rows()]
+        repeats = [Repeats(table, node.field, node.path, over)]
         found, owners = found.filter(~again), owners.filter(~again)
     texts, lines = found.get_column("text"), found.get_column("line")
     texts = texts.set(texts == "", None)

@@ -22,6 +22,8 @@ from schemas.errors import Rejected
 # Stands in no well-formed XML, so that lines can be counted without changing a text.
 LOST_BREAK = "\x01"
 _MARKUP = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)
+# A tag that ends an element; of an element that only begins before a break nothing is whole.
+_ENDED = re.compile(rb"""</[^>]*>|<(?:[^>"'/]|"[^"]*"|'[^']*')+/>""")
 _BREAK = re.compile(rb"\r\n?|\n")
 _EXPLAINED = {
     expat.errors.XML_ERROR_TAG_MISMATCH: "an end tag does not match the element that is open",
@@ -36,6 +38,7 @@ _EXPLAINED = {
     expat.errors.XML_ERROR_UNDEFINED_ENTITY: "an entity is used that XML does not define",
     expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE: "an element has the same attribute twice",
     expat.errors.XML_ERROR_BAD_CHAR_REF: "a character reference names no character",
+    expat.errors.XML_ERROR_MISPLACED_XML_PI: "something stands before the XML declaration, which must come first",
     expat.errors.XML_ERROR_PARTIAL_CHAR: "the file ends in the middle of a character",
 }
 
@@ -96,7 +99,9 @@ class WellFormed:
             waiting = held[max(cut, 0) :]
             if len(waiting) > self._limits.text:
                 self.broken = self._over("a text or a tag", self._limits.text)
-                return
+                break
+        if self.broken and (ended := _ENDED.match(waiting)):
+            yield Block(ended.group().decode("utf-8"), line)
 
     def _passed(self) -> Iterator[_Passed]:
         """Feed expat and give the bytes that it has passed, held back to whole tokens."""

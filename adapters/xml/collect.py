@@ -1,39 +1,31 @@
 """Gather, over all blocks, the records and cells that the layout knows and everything else.
 
-What the layout does not know, or not at that place, is kept as an `Oddity` with its text, so that
+What the layout does not know, or not at that place, is kept as an oddity with its text, so that
 nothing that stood in the file disappears without a word.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from adapters.xml.events import Elements
 from adapters.xml.nodes import Nodes
-from schemas.form import MISPLACED_ELEMENT, REPEATED_ELEMENT, STRAY_TEXT, UNKNOWN_ELEMENT, FormRule
+from schemas.form import MISPLACED_ELEMENT, REPEATED_ELEMENT, STRAY_TEXT, UNKNOWN_ELEMENT
 
 _OCCURRENCE = ["event", "line", "text"]
-_QUIET = ("xsi:noNamespaceSchemaLocation", "xsi:schemaLocation", "xmlns:")
-
-
-@dataclass(frozen=True, slots=True)
-class Oddity:
-    """One element or text that the layout does not expect there."""
-
-    rule: FormRule
-    event: int
-    line: int
-    name: str
-    text: str
-    path: str
+_ODDITY = pl.Schema(
+    {"code": pl.String, "event": pl.Int64, "line": pl.Int32, "name": pl.String, "text": pl.String, "key": pl.Int64}
+)
+_QUIET = r"""\s(?:xsi:(?:noNamespaceSchemaLocation|schemaLocation)|xmlns:[^\s=]+)\s*=\s*(?:"[^"]*"|'[^']*')"""
+_ATTRIBUTE = r"""\s[^\s=]+\s*=\s*["']"""
+_PREFIX = r"^[^\s:/]+:"
 
 
 @dataclass(frozen=True, slots=True)
 class Decorated:
-    """A start tag with attributes or a prefix."""
+    """Start tags with attributes or a prefix: the first one, and how many there are."""
 
     line: int
     tag: str
@@ -42,19 +34,22 @@ class Decorated:
 
 @dataclass(slots=True)
 class Collected:
-    """Everything that stood in the message: occurrences (event, line, text) by node key, and oddities."""
+    """Everything that stood in the message.
+
+    `occurrences` are frames (event, line, text) by node key. `oddities` has a row for each element or
+    text that the layout does not expect where it stands: code of the form rule, event, line, name and
+    text of the element, key of its path.
+    """
 
     occurrences: dict[int, pl.DataFrame]
-    oddities: list[Oddity]
-    decorated: list[Decorated]
+    oddities: pl.DataFrame
+    decorated: Decorated | None
 
     def before(self, event: int) -> Collected:
         """Give what stood before `event`."""
-        return Collected(
-            {key: found.filter(pl.col("event") < event) for key, found in self.occurrences.items()},
-            [item for item in self.oddities if item.event < event],
-            self.decorated,
-        )
+        earlier = pl.col("event") < event
+        occurrences = {key: found.filter(earlier) for key, found in self.occurrences.items()}
+        return Collected(occurrences, self.oddities.filter(earlier), self.decorated)
 
 
 @dataclass(slots=True)
@@ -63,8 +58,8 @@ class Collector:
 
     nodes: Nodes
     _parts: dict[int, list[pl.DataFrame]] = field(default_factory=dict)
-    _oddities: list[Oddity] = field(default_factory=list)
-    _decorated: list[Decorated] = field(default_factory=list)
+    _oddities: list[pl.DataFrame] = field(default_factory=list)
+    _decorated: Decorated | None = None
     _before: pl.DataFrame | None = None
 
     def add(self, elements: Elements) -> None:
@@ -77,13 +72,26 @@ class Collector:
         kept = opened.filter(pl.col("order").is_not_null()).select("key", *_OCCURRENCE)
         for (key,), part in kept.partition_by("key", as_dict=True, include_key=False).items():
             self._parts.setdefault(int(key), []).append(part)
-        tags = elements.decorated.group_by("tag", maintain_order=True).agg(pl.first("line"), pl.len())
-        self._decorated += [Decorated(line, tag, count) for tag, line, count in tags.iter_rows() if _matters(tag)]
+        self._note_decorated(elements.decorated)
 
     def close(self) -> Collected:
         """Give what was gathered."""
         occurrences = {key: pl.concat(parts) for key, parts in self._parts.items()}
-        return Collected(occurrences, self._oddities, self._decorated)
+        oddities = pl.concat([pl.DataFrame(schema=_ODDITY), *self._oddities])
+        return Collected(occurrences, oddities, self._decorated)
+
+    def _note(self, code: pl.Expr, found: pl.DataFrame, name: pl.Expr, text: pl.Expr) -> None:
+        if found.height:
+            columns = (code.alias("code"), "event", "line", name.alias("name"), text.alias("text"), "key")
+            self._oddities.append(found.select(columns).cast(_ODDITY))
+
+    def _note_decorated(self, tags: pl.DataFrame) -> None:
+        tag = pl.col("tag")
+        odd = tag.str.contains(_PREFIX) | tag.str.replace_all(_QUIET, "").str.contains(_ATTRIBUTE)
+        found = tags.filter(odd)
+        if found.height:
+            first = self._decorated or Decorated(found.item(0, "line"), found.item(0, "tag"), 0)
+            self._decorated = Decorated(first.line, first.tag, first.count + found.height)
 
     def _places(self) -> pl.DataFrame:
         nodes = self.nodes.by_key.values()
@@ -98,23 +106,20 @@ class Collector:
         )
 
     def _note_unknown(self, unknown: pl.DataFrame) -> None:
-        for event, line, name, text, key in unknown.select("event", "line", "name", "text", "key").iter_rows():
-            rule = MISPLACED_ELEMENT if name in self.nodes.names else UNKNOWN_ELEMENT
-            path = self.nodes.path(key).rpartition("/")[0]
-            self._oddities.append(Oddity(rule, event, line, name, text, f"{path}/{name}" if path else name))
+        elsewhere = pl.col("name").is_in(list(self.nodes.names))
+        code = pl.when(elsewhere).then(pl.lit(MISPLACED_ELEMENT.code)).otherwise(pl.lit(UNKNOWN_ELEMENT.code))
+        self._note(code, unknown, pl.col("name"), pl.col("text"))
 
     def _note_text(self, elements: Elements, opened: pl.DataFrame) -> None:
+        stray, nameless = pl.lit(STRAY_TEXT.code), pl.lit("")
         inside = opened.filter(~pl.col("holds") & (pl.col("text").str.len_bytes() > 0))
-        self._stray(inside.select("key", *_OCCURRENCE))
+        self._note(stray, inside, nameless, pl.col("text"))
         if elements.stray.height:
             # The element around a text that follows an end tag is the last one of its depth.
             around = opened.select("event", "depth", "key")
             around = around if self._before is None else pl.concat([self._before.select(around.columns), around])
-            self._stray(elements.stray.join_asof(around, on="event", by="depth").select("key", *_OCCURRENCE))
-
-    def _stray(self, found: pl.DataFrame) -> None:
-        for key, event, line, text in found.iter_rows():
-            self._oddities.append(Oddity(STRAY_TEXT, event, line, "", text, self.nodes.path(key or 0)))
+            placed = elements.stray.join_asof(around, on="event", by="depth").with_columns(pl.col("key").fill_null(-1))
+            self._note(stray, placed, nameless, pl.col("text"))
 
     def _note_siblings(self, opened: pl.DataFrame) -> None:
         """Note elements that stand before one that should follow them, or a second time.
@@ -131,20 +136,10 @@ class Collector:
         beside = (pl.col("family") == pl.col("family").shift(1)) & (pl.col("depth") == pl.col("depth").shift(1))
         wrong = pl.col("order") < pl.col("order").shift(1)
         again = (pl.col("key") == pl.col("key").shift(1)) & ~pl.col("repeats") & ~pl.col("holds")
-        bad = siblings.select(
-            "event", "line", "name", "key", wrong.alias("wrong"), (beside & (wrong | again)).alias("bad")
-        )
+        told = pl.when(wrong).then(pl.lit(MISPLACED_ELEMENT.code)).when(again).then(pl.lit(REPEATED_ELEMENT.code))
         since = fresh.item(0, "event") if fresh.height else 0
-        for event, line, name, key, is_wrong in bad.filter("bad", pl.col("event") >= since).drop("bad").iter_rows():
-            rule = MISPLACED_ELEMENT if is_wrong else REPEATED_ELEMENT
-            self._oddities.append(Oddity(rule, event, line, name, "", self.nodes.path(key)))
+        bad = siblings.with_columns(pl.when(beside).then(told).alias("code")).filter(pl.col("event") >= since)
+        self._note(pl.col("code"), bad.drop_nulls("code"), pl.col("name"), pl.lit(""))
         ends = pl.col("depth").ne_missing(pl.col("depth").shift(-1))
         last = pl.concat([families.filter(ends), siblings.filter(ends)]).select(fresh.columns)
         self._before = last.unique("event").sort("event")
-
-
-def _matters(tag: str) -> bool:
-    """Tell whether a start tag has a prefix or an attribute that a schema would refuse."""
-    name, _, attributes = tag.strip().rstrip("/").partition(" ")
-    named = re.findall(r"([^\s=]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')", attributes)
-    return ":" in name or any(not item.startswith(_QUIET) for item in named)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from adapters.xml.blocks import LOST_BREAK, Block
-from adapters.xml.nodes import BITS, LEVELS, UNKNOWN, Nodes
+from adapters.xml.nodes import BITS, LEVELS, UNKNOWN, Node, Nodes
 
 WHITE_SPACE = " \t\r\n"
 _TAG = r"""^((?:[^>"']|"[^"]*"|'[^']*')*)>((?s:.*))$"""
@@ -35,6 +35,11 @@ class Elements:
     stray: pl.DataFrame
     decorated: pl.DataFrame
 
+    def down_to(self, depth: int) -> Elements:
+        """Leave out what stands deeper."""
+        within = pl.col("depth") <= depth
+        return Elements(self.opened.filter(within), self.stray.filter(within), self.decorated)
+
 
 class ElementReader:
     """Turns blocks into rows, keeping what one block needs to know of those before it."""
@@ -43,12 +48,14 @@ class ElementReader:
         self._codes = nodes.names
         self._path = pl.DataFrame(schema=_PATH)
         self._depth = 0
+        self._last = 0
         self.events = 0
         self.deepest = 0
 
-    def inside(self, depth: int) -> bool:
-        """Tell whether the last block ended inside an element that stands `depth` deep."""
-        return self._depth >= depth
+    def inside(self, node: Node) -> bool:
+        """Tell whether the last block that was read ended inside an element of `node`."""
+        around = BITS * (LEVELS - node.depth)
+        return self._depth >= node.depth and self._last >> around == node.key >> around
 
     def read(self, tokens: pl.DataFrame) -> Elements:
         """Give the elements that start in the next block, as `tokenise` cut it."""
@@ -122,7 +129,8 @@ class ElementReader:
         keys = nested.select("depth", pl.sum_horizontal(levels).alias("key"))
         near = keys.filter(pl.col("depth") <= LEVELS)
         if near.height:
-            self._path = _path_of(near.item(-1, "key"))
+            self._last = near.item(-1, "key")
+            self._path = _path_of(self._last)
         key = keys.select(pl.when(pl.col("depth") <= LEVELS).then("key").otherwise(-1).alias("key"))
         own = key.to_series().slice(nested.height - opened.height)
         return opened.select("event", "line", "name", "depth", own, "text")
@@ -183,12 +191,13 @@ def _texts(raw: pl.Series, block: str) -> pl.Series:
         return stripped
     refers = stripped.str.contains("&", literal=True)
     found = stripped.filter(refers).unique()
-    decoded = pl.Series([_REFERENCE.sub(_decoded, text) for text in found], dtype=pl.String)
+    # A schema removes white space after it has read the references.
+    decoded = pl.Series([_REFERENCE.sub(_decoded, text).strip(WHITE_SPACE) for text in found], dtype=pl.String)
     return stripped.replace(found, decoded)
 
 
 def _decoded(reference: re.Match[str]) -> str:
     name = reference.group(1)
     if name.startswith("#x"):
-        return chr(int(name, 0))
+        return chr(int(f"0{name[1:]}", 0))
     return chr(int(name[1:])) if name.startswith("#") else _NAMED[name]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
+from typing import TypeAlias
 
 import polars as pl
 
-from adapters.xml.assemble import Assembled, enclosing
+from adapters.xml.assemble import Assembled, Repeats, enclosing
 from adapters.xml.blocks import Break
-from adapters.xml.collect import Collected
+from adapters.xml.collect import Collected, Decorated
+from adapters.xml.listing import Listing
 from adapters.xml.nodes import Node, Nodes
+from adapters.xml.source import shortened
 from schemas.fields import Field, Kind
-from schemas.findings import Finding, Location
+from schemas.findings import Finding, Location, Unlisted
 from schemas.form import (
     EMPTY_ELEMENT,
+    FORM_RULES,
     MISSING_ELEMENT,
     NOT_WELL_FORMED,
     OVER_LIMIT,
@@ -31,6 +36,10 @@ _DATETIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-
 _FLAGS = ("0", "1", "true", "false")
 
 
+# What breaks one form rule: the rule, then for each case the row of the child (-1 for none) and the finding.
+Faults: TypeAlias = "tuple[FormRule, pl.Series, Iterator[Finding]]"
+
+
 @dataclass(frozen=True, slots=True)
 class FormCheck:
     """The form findings of one message that has been read."""
@@ -42,107 +51,129 @@ class FormCheck:
     child_table: str
     child_field: str
 
-    def findings(self) -> tuple[Finding, ...]:
-        """List the findings by line."""
-        found = [*self._oddities(), *self._repeats(), *self._decorated(), *self._groups()]
+    def findings(self, most: int) -> tuple[tuple[Finding, ...], tuple[Unlisted, ...]]:
+        """List the findings by line, the first `most` of each rule, and count the others."""
+        listing = Listing(most)
         for table in self.layout:
-            found += self._values(table)
-        return tuple(sorted(found, key=_line_of))
+            if not table.ancestors and self.assembled.tables[table.name].is_empty():
+                place = Location(table.name, None, "", None, None, "/".join(table.path))
+                listing.add_one(MISSING_ELEMENT.found(f"The file has no {table.path[-1]}.", place))
+        for faults in (*self._oddities(), *self._repeats(), *self._groups()):
+            listing.add(*faults)
+        for table in self.layout:
+            for faults in self._values(table):
+                listing.add(*faults)
+        if (odd := self.collected.decorated) is not None:
+            listing.add_one(_decorated(odd))
+        return tuple(sorted(listing.findings, key=_line_of)), listing.unlisted()
 
-    def _oddities(self) -> Iterator[Finding]:
-        starts = self.assembled.starts[self.child_table]
-        events = pl.Series([item.event for item in self.collected.oddities], dtype=pl.Int64)
-        for item, row in zip(self.collected.oddities, enclosing(starts, events), strict=True):
-            if item.rule is STRAY_TEXT:
-                detail = "The text is not part of the return."
-            elif item.text:
-                detail = f"The element is {item.name}, and its value was not checked."
-            else:
-                detail = f"The element is {item.name}."
-            place = Location("", None, item.name, item.text or None, item.line, item.path)
-            yield self._found(item.rule, row, detail, place)
+    def _oddities(self) -> Iterator[Faults]:
+        """Find elements and texts that stand where the layout has none."""
+        starts, odd = self.assembled.starts[self.child_table], self.collected.oddities
+        children = odd.select("code", enclosing(starts, odd.get_column("event")).alias("child"))
+        for rule in FORM_RULES:
+            part = odd.filter(pl.col("code") == rule.code)
+            if part.height:
+                about = children.filter(pl.col("code") == rule.code).get_column("child")
+                rows = part.select("line", "name", "text", "key").iter_rows()
+                yield rule, about, map(self._oddity, repeat(rule), about, rows)
 
-    def _repeats(self) -> Iterator[Finding]:
+    def _oddity(self, rule: FormRule, child: int, row: tuple[int, str, str, int]) -> Finding:
+        at, name, text, key = row
+        above_it, _, last = self.nodes.path(key).rpartition("/")
+        path = "/".join(part for part in (above_it, name if name and last == "?" else last) if part)
+        if rule is STRAY_TEXT:
+            detail = "The text is not part of the return."
+        else:
+            detail = f"The element is {name}" + (", and its value was not checked." if text else ".")
+        return self._found(rule, child, detail, Location("", None, name, text or None, at, path))
+
+    def _repeats(self) -> Iterator[Faults]:
+        """Find values that came second."""
         for item in self.assembled.repeats:
-            place = Location(item.table, item.row, item.field, item.text, item.line, self.nodes.by_key[item.key].path)
-            detail = f"A further value of {item.field} was not checked."
-            yield self._found(REPEATED_ELEMENT, self._child_of(item.table, item.row), detail, place)
+            about = self._children_of(item.table, item.values.get_column(ROW))
+            yield REPEATED_ELEMENT, about, map(self._repeat, repeat(item), about, item.values.iter_rows())
 
-    def _decorated(self) -> Iterator[Finding]:
-        odd = self.collected.decorated
-        if odd:
-            count = sum(item.count for item in odd)
-            detail = f"The first of {count:,} such elements is <{odd[0].tag.strip()}>; they were read all the same."
-            yield UNEXPECTED_ATTRIBUTE.found(detail, Location("", None, "", None, odd[0].line, odd[0].tag))
+    def _repeat(self, item: Repeats, child: int, value_found: tuple[int, int, str]) -> Finding:
+        row, at, text = value_found
+        place = Location(item.table, row, item.field, text, at, item.path)
+        return self._found(REPEATED_ELEMENT, child, f"A further value of {item.field} was not checked.", place)
 
-    def _groups(self) -> Iterator[Finding]:
-        """Find required groups that are not there: the header, children, their episodes, wrapped values."""
-        tables = self.assembled.tables
-        for table in self.layout:
-            if not table.ancestors and tables[table.name].is_empty():
-                path = "/".join(table.path)
-                place = Location(table.name, None, "", None, None, path)
-                yield MISSING_ELEMENT.found(f"The file has no {table.path[-1]}.", place)
+    def _groups(self) -> Iterator[Faults]:
+        """Find required groups that are not there: a child's parts, its episodes, wrapped values."""
         for node in self.nodes.by_key.values():
-            if node.required and node.opens and not node.field and tables[node.opens[0]].width:
-                yield from self._without(node)
-            if node.field and node.required and node.opens:
-                yield from self._empty_wrappers(node)
+            if node.required and node.opens:
+                missing = self._empty_wrappers(node) if node.field else self._without(node)
+                if missing is not None and missing.height:
+                    yield self._missing(node, missing)
 
-    def _without(self, node: Node) -> Iterator[Finding]:
+    def _missing(self, node: Node, rows: pl.DataFrame) -> Faults:
+        """Say of each row of the table around `node` (row, line) that the element is not there."""
+        parent = self.layout.table(node.opens[0]).parent or ""
+        about = self._children_of(parent, rows.get_column(ROW))
+        detail = f"There is no {node.field} inside." if node.field else f"There is no {node.path.split('/')[-1]}."
+        found = (
+            self._found(MISSING_ELEMENT, child, detail, Location(parent, row, node.field, None, at, node.path))
+            for child, (row, at) in zip(about, rows.iter_rows(), strict=True)
+        )
+        return MISSING_ELEMENT, about, found
+
+    def _without(self, node: Node) -> pl.DataFrame | None:
         table = self.layout.table(node.opens[0])
         if table.parent is None:
-            return
-        parent = self.assembled.tables[table.parent]
+            return None
         held = self.assembled.tables[table.name].get_column(above(table.parent))
-        for row, at in parent.filter(~pl.col(ROW).is_in(held.implode())).select(ROW, LINE).iter_rows():
-            place = Location(table.parent, row, "", None, at, node.path)
-            child = self._child_of(table.parent, row)
-            yield self._found(MISSING_ELEMENT, child, f"There is no {node.path.split('/')[-1]}.", place)
+        return self.assembled.tables[table.parent].filter(~pl.col(ROW).is_in(held.implode())).select(ROW, LINE)
 
-    def _empty_wrappers(self, node: Node) -> Iterator[Finding]:
+    def _empty_wrappers(self, node: Node) -> pl.DataFrame | None:
         table = self.layout.table(node.opens[0])
         wrapper = next(item for item in self.nodes.by_key.values() if item.path == node.path.rpartition("/")[0])
         found = self.collected.occurrences.get(wrapper.key)
         if found is None or table.parent is None:
-            return
+            return None
         owners = enclosing(self.assembled.starts[table.parent], found.get_column("event"))
         held = self.assembled.tables[table.name].get_column(above(table.parent))
-        empty = found.with_columns(owners.alias(ROW)).filter(~pl.col(ROW).is_in(held.implode()))
-        for row, at in empty.select(ROW, "line").iter_rows():
-            place = Location(table.parent, row, node.field, None, at, node.path)
-            child = self._child_of(table.parent, row)
-            yield self._found(MISSING_ELEMENT, child, f"There is no {node.field} inside.", place)
+        return found.with_columns(owners.alias(ROW)).filter(~pl.col(ROW).is_in(held.implode())).select(ROW, "line")
 
-    def _values(self, table: Table) -> Iterator[Finding]:
+    def _values(self, table: Table) -> Iterator[Faults]:
         """Find the cells of a table that are absent, empty or do not fit; few checks have any."""
         frame = self.assembled.tables[table.name]
         checks = [check for field in table for check in _checks(field, self.layout.year)]
         failing = frame.select(check.fails.any().alias(str(at)) for at, check in enumerate(checks)).row(0)
         for check, fails in zip(checks, failing, strict=True):
             if fails:
-                yield from self._cells(table, check, frame.filter(check.fails))
+                bad = frame.filter(check.fails)
+                about = self._children_of(table.name, bad.get_column(ROW))
+                yield check.rule, about, self._cells(table, check, bad, about)
 
-    def _cells(self, table: Table, check: _Check, bad: pl.DataFrame) -> Iterator[Finding]:
+    def _cells(self, table: Table, check: _Check, bad: pl.DataFrame, about: pl.Series) -> Iterator[Finding]:
         field = check.field
         path = "/".join((*table.path, *table.field_paths[table.fields.index(field)]))
         cells = bad.select(ROW, field.name, pl.coalesce(line(field.name), LINE)).iter_rows()
-        for row, text, at in cells:
+        for child, (row, text, at) in zip(about, cells, strict=True):
             place = Location(table.name, row, field.name, text, at, path)
-            yield self._found(check.rule, self._child_of(table.name, row), check.detail(text), place)
+            yield self._found(check.rule, child, check.detail(text), place)
 
-    def _child_of(self, table: str, row: int) -> int:
-        """Give the row of the child around a record, -1 where there is none."""
+    def _children_of(self, table: str, rows: pl.Series) -> pl.Series:
+        """Give the row of the child around each record, -1 where there is none."""
         if table == self.child_table:
-            return row
+            return rows
         frame, link = self.assembled.tables[table], above(self.child_table)
-        return int(frame.item(row, link)) if link in frame.columns else -1
+        if link in frame.columns:
+            return frame.get_column(link).gather(rows)
+        return pl.Series(dtype=pl.Int32).extend_constant(-1, len(rows))
 
     def _found(self, rule: FormRule, child: int, detail: str, place: Location) -> Finding:
         if child < 0:
             return rule.found(detail, place)
         identifier = self.assembled.tables[self.child_table].item(child, self.child_field)
         return rule.found(detail, place, identifier or "", child)
+
+
+def _decorated(odd: Decorated) -> Finding:
+    tag = shortened(odd.tag.strip())
+    detail = f"The first of {odd.count:,} such elements is <{tag}>; they were read all the same."
+    return UNEXPECTED_ATTRIBUTE.found(detail, Location("", None, "", None, odd.line, tag))
 
 
 def broken(fault: Break) -> Finding:

@@ -18,7 +18,7 @@ from adapters.xml.limits import Limits
 from adapters.xml.nodes import nodes_of
 from adapters.xml.source import Utf8Blocks
 from schemas.errors import Rejected
-from schemas.findings import Finding, Source
+from schemas.findings import Source
 from schemas.returns import ReturnData
 from schemas.tables import Layout
 
@@ -47,12 +47,18 @@ def read_message(path: Path, message: Message, limits: Limits, progress: Progres
     source = Utf8Blocks(path)
     blocks = WellFormed(source, limits)
     reading = _Reading(message, limits)
-    for block, tokens in _ahead(blocks, reading):
-        reading.add(block, tokens)
-        if progress is not None:
-            progress(source.done, source.size)
-        if reading.over is not None:
-            break
+    try:
+        for block, tokens in _ahead(blocks, reading):
+            reading.add(block, tokens)
+            if progress is not None:
+                progress(source.done, source.size)
+            if reading.over is not None:
+                break
+    except Rejected:
+        # A file that breaks in its first lines may not have said yet which year it is for.
+        if reading.begun or blocks.broken is None:
+            raise
+        raise _unreadable(blocks.broken) from None
     return reading.close(Source(path.name, source.sha256()), reading.over or blocks.broken)
 
 
@@ -69,6 +75,14 @@ def _ahead(blocks: WellFormed, reading: _Reading) -> Iterator[tuple[Block, pl.Da
             yield waiting[0], waiting[1].result()
 
 
+def _unreadable(fault: Break) -> Rejected:
+    """Make the error for a message that breaks before it says what it is."""
+    return Rejected(
+        f"Nothing of the file can be read: in line {fault.line}, column {fault.column}, {fault.reason}.",
+        hint="Export the file again from the case system, as UTF-8.",
+    )
+
+
 class _Reading:
     """One message, block after block."""
 
@@ -77,6 +91,11 @@ class _Reading:
         self._limits = limits
         self._layout: Layout | None = None
         self.over: Break | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Tell whether the layout has been found."""
+        return self._layout is not None
 
     def tags(self, block: Block) -> pl.Enum:
         """Give the tags to look for; the first block tells which layout they are from."""
@@ -94,10 +113,12 @@ class _Reading:
 
     def add(self, block: Block, tokens: pl.DataFrame) -> None:
         """Take in a block; `over` is set where it passes a limit."""
-        self._collector.add(self._elements.read(tokens))
+        elements = self._elements.read(tokens)
+        deep = self._elements.deepest > self._limits.depth
+        self._collector.add(elements.down_to(self._limits.depth) if deep else elements)
         if tokens.select(pl.max_horizontal(pl.col("tag", "text").str.len_bytes().max())).item() > self._limits.text:
             self._stop(block, f"a tag or a text is longer than {self._limits.text:,} bytes")
-        if self._elements.deepest > self._limits.depth:
+        if deep:
             self._stop(block, f"elements stand more than {self._limits.depth} deep inside each other")
         elif self._elements.events > 2 * self._limits.elements:
             self._stop(block, f"there are more than {self._limits.elements:,} elements")
@@ -115,10 +136,10 @@ class _Reading:
         check = FormCheck(
             layout, self._nodes, collected, assembled, self._message.child_table, self._message.child_field
         )
-        form: tuple[Finding, ...] = check.findings()
+        form, unlisted = check.findings(self._limits.findings)
         if fault is not None:
             form = (broken(fault), *form)
-        return ReturnData(layout, "", source, assembled.tables, form)
+        return ReturnData(layout, "", source, assembled.tables, form, unlisted=unlisted)
 
     def _begin_unread(self, fault: Break | None) -> Layout:
         """Begin with a message of which not one tag could be read."""
@@ -127,15 +148,12 @@ class _Reading:
         except Rejected:
             if fault is None:
                 raise
-            raise Rejected(
-                f"Nothing of the file can be read: in line {fault.line}, column {fault.column}, {fault.reason}.",
-                hint="Export the file again from the case system, as UTF-8.",
-            ) from None
+            raise _unreadable(fault) from None
 
     def _complete_children(self, collected: Collected) -> Collected:
         """Leave out the child in whose middle the message breaks off."""
         (key,) = self._nodes.with_opens(self._message.child_table)
         children = collected.occurrences.get(key)
-        if children is None or not self._elements.inside(self._nodes.by_key[key].depth):
+        if children is None or not self._elements.inside(self._nodes.by_key[key]):
             return collected
         return collected.before(children.item(-1, "event"))

@@ -11,15 +11,21 @@ from pathlib import Path
 from schemas.errors import Rejected
 
 BLOCK_SIZE = 2 << 20
+_QUOTED = 60
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _UNMARKED_UTF16 = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))
 # Codecs that turn bytes into text and nothing else; a file must not be able to name any other.
 _TEXT_CODECS = re.compile(r"(utf-8|utf-16(-[lb]e)?|ascii|iso8859-\d+|cp125\d|mac-roman)")
+
+
+def shortened(text: str) -> str:
+    """Cut a text of the file that a message quotes."""
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
 
 
 class Undecodable(Exception):
@@ -52,7 +58,7 @@ def _known(declared: str) -> str:
         name = ""
     if not _TEXT_CODECS.fullmatch(name):
         raise Rejected(
-            f"The file says that its encoding is {declared}, which the gateway does not read.",
+            f"The file says that its encoding is {shortened(declared)}, which the gateway does not read.",
             hint="Export the file again as UTF-8.",
         )
     return name

@@ -67,6 +67,8 @@ def _finding(view: View, position: int, finding: Finding) -> dict[str, Any]:
 
 def _beside(view: View) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    if view.report.unlisted:
+        found["unlisted"] = {item.code: item.count for item in view.report.unlisted}
     if view.comparison is not None:
         found["since"] = {
             "report": view.comparison.earlier,

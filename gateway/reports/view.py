@@ -61,7 +61,7 @@ class View:
     def form_errors(self) -> int:
         """Count the findings that would stop the upload."""
         codes = {rule.code for rule in FORM_RULES}
-        return sum(finding.code in codes for finding in self.report.findings)
+        return sum(count for code, count in self.report.by_rule.items() if code in codes)
 
     def rule_counts(self) -> list[RuleCount]:
         """List the rules with findings, most findings first."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.cin.read import read_cin
 from census_files import EPISODE, HEADER, child, message, write
 from gateway.cli.app import run
 
@@ -317,3 +318,47 @@ def test_utf_16_without_a_mark_is_read(tmp_path: Path, capsys: pytest.CaptureFix
     path = write(tmp_path, message().encode("utf-16-le"))
     assert run(["check", str(path), "--format", "json", "--only", "100"]) == 0
     assert json.loads(capsys.readouterr().out)["rows"]["ChildIdentifiers"] == 1
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_a_file_cut_at_any_byte_keeps_the_children_complete_before_it(tmp_path: Path, part: int) -> None:
+    whole = message(child(identifier="C1"), child(identifier="C2")).encode()
+    for cut in range(whole.index(b"<Child>") + part, len(whole.rstrip()), 4):
+        data = read_cin(write(tmp_path, whole[:cut]), year=2026)
+        complete = whole[:cut].count(b"</Child>")
+        assert data.tables["ChildIdentifiers"].height == complete, whole[cut - 20 : cut]
+        assert data.form[0].code == "FORM01"
+        line = data.form[0].locations[0].line
+        last = whole[:cut].rfind(b"<")
+        in_tag = b">" not in whole[last:cut]
+        place = last if in_tag else cut
+        assert line == whole[:place].count(b"\n") + 1
+        assert f"column {place - whole.rfind(chr(10).encode(), 0, place)}" in data.form[0].message
+
+
+@pytest.mark.parametrize("after", [" & ", "<Chidl><a>", "</Wrong>", "<Child a=1>", "&#0;", "<!-- -- -->", "\x01"])
+def test_a_child_just_before_a_break_is_kept(tmp_path: Path, after: str) -> None:
+    whole = message(child(identifier="C1"), child(identifier="C2"))
+    end = whole.rindex("</Child>") + len("</Child>")
+    data = read_cin(write(tmp_path, whole[:end] + after))
+    assert data.tables["ChildIdentifiers"].get_column("LAchildID").to_list() == ["C1", "C2"]
+
+
+TAIL = b"</Children></Message>"
+MANY = {
+    "unknown elements": [b"<a%d/>" % number for number in range(300_000)],
+    "attributes": [b"<Child a='%d'/>" % number for number in range(100_000)],
+    "stray texts": [b"<Child>x</Child>"] * 100_000,
+    "levels": [b"<a>" * 100_000, b"</a>" * 100_000],
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_a_great_many_faults_stay_in_little_memory_and_a_short_report(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "many.xml"
+    path.write_bytes(b"".join([HEAD, *MANY[name], TAIL]))
+    status, peak, _, output, _ = watched(path, "--format", "json")
+    assert status == 1
+    assert json.loads(output)["findings"]
+    assert len(output) < 30_000_000
+    assert peak < LIMIT

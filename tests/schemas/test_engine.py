@@ -13,7 +13,7 @@ from census_builder import cells, census, child, episode
 from schemas.cin.definition import CIN
 from schemas.cin.tables import details, identifiers, pre_proceedings, protection_plans
 from schemas.engine import evaluate
-from schemas.findings import Outcome, Report, Source
+from schemas.findings import Outcome, Report, Severity, Source, Unlisted
 from schemas.rules import Census, ReturnDefinition, Row, Rule, linked_rule, rule
 
 
@@ -183,3 +183,13 @@ def test_children_with_errors_are_counted_by_record_not_by_identifier() -> None:
         ("8510", (2, 3)),
     ]
     assert report.children_with_errors == 4
+
+
+def test_beyond_the_limit_of_a_rule_findings_are_counted_with_their_children() -> None:
+    data = census(2026, *(child(episode(), LAchildID=f"C{number}") for number in range(5)))
+    result = evaluate(definition(no_referral), data, most=2)
+    assert [finding.child_id for finding in result.findings] == ["C0", "C1"]
+    assert result.unlisted == (Unlisted("1", Severity.ERROR, 3, frozenset({2, 3, 4})),)
+    assert [item.outcome for item in result.outcomes] == [Outcome.FAILED]
+    report = Report("cin", 2026, "999", Source("made.xml", ""), {}, (), result.findings, (), result.unlisted)
+    assert (report.errors, report.queries, report.children_with_errors, report.by_rule) == (5, 0, 5, {"1": 5})

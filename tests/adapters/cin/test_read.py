@@ -12,7 +12,7 @@ from adapters.xml.limits import Limits
 from adapters.xml.source import Utf8Blocks
 from census_files import EPISODE, HEADER, child, codes, message, write
 from schemas.errors import Rejected
-from schemas.findings import Finding
+from schemas.findings import Finding, Severity, Unlisted
 from schemas.returns import ReturnData
 
 
@@ -303,3 +303,40 @@ def test_what_does_not_belong_has_its_whole_path(
     assert sorted(finding.locations[0].path for finding in findings) == sorted(
         f"Message/Children/{path}" for path in paths
     )
+
+
+def test_hexadecimal_references_are_read(tmp_path: Path) -> None:
+    data = read_cin(write(tmp_path, message().replace("C1", "&#x43;&#x31;&#x20AC;")))
+    assert data.tables["ChildIdentifiers"].item(0, "LAchildID") == "C1\u20ac"
+
+
+@pytest.mark.parametrize("space", ["\t", "\n", "\r\n"])
+def test_an_attribute_after_any_white_space_is_reported(tmp_path: Path, space: str) -> None:
+    assert codes(read_cin(write(tmp_path, message().replace("<Sex>", f'<Sex{space}a="1">'))).form) == ["FORM10"]
+
+
+def test_a_schema_location_after_a_line_break_is_no_fault(tmp_path: Path) -> None:
+    named = '\nxmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"\nxsi:noNamespaceSchemaLocation="a.xsd"'
+    assert read_cin(write(tmp_path, message().replace("<Message>", f"<Message{named}>"))).form == ()
+
+
+def test_white_space_written_as_references_is_left_out_as_a_schema_does(tmp_path: Path) -> None:
+    assert read_cin(write(tmp_path, message().replace(">F<", ">&#32;F&#9;&#10;<"))).form == ()
+
+
+def test_the_finding_for_a_long_tag_is_short(tmp_path: Path) -> None:
+    (finding,) = read_cin(write(tmp_path, message().replace("<Sex>", f'<Sex a="{"x" * 100_000}">'))).form
+    assert len(finding.message) < 500
+
+
+def test_the_sentence_for_a_long_encoding_is_short(tmp_path: Path) -> None:
+    with pytest.raises(Rejected) as caught:
+        read_cin(write(tmp_path, f'<?xml version="1.0" encoding="{"x" * 5000}"?>' + message()))
+    assert len(caught.value.message) < 200
+
+
+def test_beyond_the_limit_of_a_rule_findings_are_counted_with_their_children(tmp_path: Path) -> None:
+    faulty = [child(EPISODE + "<Odd>x</Odd>", f"C{number}") for number in range(5)]
+    data = read_cin(write(tmp_path, message(*faulty)), limits=Limits(findings=2))
+    assert [(finding.code, finding.child_id) for finding in data.form] == [("FORM02", "C0"), ("FORM02", "C1")]
+    assert data.unlisted == (Unlisted("FORM02", Severity.ERROR, 3, frozenset({2, 3, 4})),)

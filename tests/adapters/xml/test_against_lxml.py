@@ -121,7 +121,7 @@ def cdata(tokens: Tokens, place: int, rng: Random) -> None:
 
 
 def stray(tokens: Tokens, place: int, rng: Random) -> None:
-    in_text(tokens, place, rng.choice(("x", "&lt;", "a > b", "\u00e9", "\n\n", "\t", "'\"", "&#8364;", "&amp;lt;")))
+    in_text(tokens, place, rng.choice(("x", "&lt;", "a > b", "\u00e9", "\n\n", "\t", "'\"", "&#x20ac;", "&amp;lt;")))
 
 
 def unknown(tokens: Tokens, place: int, rng: Random) -> None:
@@ -178,7 +178,7 @@ def prefixed(tokens: Tokens, place: int, rng: Random) -> None:
 def referred(tokens: Tokens, place: int, rng: Random) -> None:
     at = leaf(tokens, place)
     if at is not None and tokens[at + 1].strip().isalnum():
-        form = rng.choice(("&#{};", "&#000{};"))
+        form = rng.choice(("&#{};", "&#x{:x};", "&#x{:X};", "&#000{};"))
         tokens[at + 1] = "".join(form.format(ord(letter)) for letter in tokens[at + 1].strip())
 
 
