@@ -17,11 +17,6 @@ def chromium() -> str | None:
     return named or shutil.which("chromium")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    # The last typer that starts quickly takes names from click that click has begun to give up.
-    config.addinivalue_line("filterwarnings", "ignore:'click.utils.*' is deprecated:DeprecationWarning")
-
-
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     found = chromium()
