@@ -19,3 +19,15 @@ class Rejected(GatewayError):
 
 class Misconfigured(GatewayError):
     """The installation or the call is wrong: settings, missing reference data, an unknown option."""
+
+
+class Held(GatewayError):
+    """A person must look and decide; nothing goes on by itself."""
+
+
+class Transient(GatewayError):
+    """It may work later: try again."""
+
+
+class Permanent(GatewayError):
+    """It will not work however often it is tried: put it with the dead letters."""
