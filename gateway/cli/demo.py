@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -43,12 +44,14 @@ def demo(
 
 
 def _what_to_look_at(folder: Path, census: Path, code: str) -> str:
+    # As it was started: after `make demo` the command is not on the path.
+    command = sys.argv[0] if Path(sys.argv[0]).name == "ics-gateway" else "ics-gateway"
     return f"""
 What to look at:
   {folder / "report.html"}   open it in a browser; filter by rule, severity, table or child
   {folder / "report.xlsx"}   the same as a workbook, a sheet for each group of rules
   {folder / "report.json"}   for other programs, and for --since at the next check
 Then try:
-  ics-gateway rules {code}
-  ics-gateway check {census}
-  ics-gateway convert {census} {folder / "tables"}"""
+  {command} rules {code}
+  {command} check {census}
+  {command} convert {census} {folder / "tables"}"""
