@@ -8,7 +8,7 @@ import sys
 from benchmarks.figures import Results
 from benchmarks.generated import ROOT
 from benchmarks.hostile import measure_hostile
-from benchmarks.page import markdown, page
+from benchmarks.page import machine_now, markdown, page
 from benchmarks.speed import QUICK, Sizes, measure_speed
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -17,13 +17,14 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 def main() -> None:
     """Run the benchmark."""
     options = _options()
+    machine = machine_now()
     results = Results()
     sizes = QUICK if options.quick else Sizes(peer_limit=options.peer_limit)
     measure_speed(sizes, results, _say, peer=not options.skip_peer)
     measure_hostile(results, _say)
     print(markdown(results), end="")
     if options.write:
-        PAGE.write_text(page(results), encoding="utf-8")
+        PAGE.write_text(page(results, machine), encoding="utf-8")
         _say(f"{PAGE} written.")
 
 

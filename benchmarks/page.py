@@ -22,8 +22,8 @@ _BEFORE = """# Benchmarks
 
 How it is measured:
 
-- Every time is that of a whole process, from start to exit, as the operating system counts it; every peak is the
-  process's largest resident memory. Nothing is warmed up inside a process.
+- Every time is the wall time of a whole process, from start to exit; every peak is its largest resident memory.
+  Nothing is warmed up inside a process.
 - The files are made up by `ics-gateway demo-data` with fixed seeds, so anyone can make the same ones.
 - `check` writes its report: JSON where nothing else is said.
 - Compare the ratios, not the seconds: both sides of each ratio ran in the same run on the same machine.
@@ -39,9 +39,9 @@ def markdown(results: Results) -> str:
     return "\n".join(parts) + "\n"
 
 
-def page(results: Results) -> str:
+def page(results: Results, machine: str) -> str:
     """Write the whole page."""
-    return f"{_BEFORE}\n{_machine()}\n{markdown(results)}"
+    return f"{_BEFORE}\n{machine}\n{markdown(results)}"
 
 
 def _targets(targets: Sequence[Target]) -> Iterator[str]:
@@ -68,9 +68,14 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
     )
 
 
-def _machine() -> str:
+def machine_now() -> str:
+    """Describe the machine, what it runs, and how busy it is; ask before the benchmark makes it busy itself."""
     load = os.getloadavg()[0]
-    busy = f"It was busy with other work (load {load:.1f}): expect better times.\n" if load > _BUSY else ""
+    busy = (
+        f"It was busy with other work (load {load:.1f} before the benchmark began), which\ndisturbs times and ratios.\n"
+        if load > _BUSY
+        else ""
+    )
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
     return (
         f"Measured on {datetime.now(UTC):%d %B %Y} at commit {_commit()}: {_processor()}, {os.cpu_count()} cores, "
@@ -81,7 +86,12 @@ def _machine() -> str:
 
 
 def _commit() -> str:
-    command = ["git", "rev-parse", "--short", "HEAD"]
+    changed = " with uncommitted changes" if _git("status", "--porcelain", "--untracked-files=no") else ""
+    return _git("rev-parse", "--short", "HEAD") + changed
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.strip()
 
 
