@@ -1,0 +1,150 @@
+"""One entry of the audit log: opaque ids, closed lists and hashes, so that no personal data finds a place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from gateway.audit.canonical import MOST, canonical
+from gateway.audit.events import Action, Outcome
+from schemas.errors import Rejected
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_SHA256 = r"[0-9a-f]{64}"
+# An ODS code has three characters, or more with a digit early on: no surname of four letters or more is one.
+_ORGANISATION = r"urn:ics:org:ods:(?:[A-Z0-9]{3}|[A-Z]{0,2}[0-9][A-Z0-9]{2,8})"
+# The endings of the error codes of ITP-1: a closed list, because a free word could be a name.
+_REASONS = (
+    "busy",
+    "conflict",
+    "content",
+    "expired",
+    "key",
+    "malformed",
+    "manifest",
+    "org-mismatch",
+    "partner-status",
+    "policy",
+    "replay",
+    "schema",
+    "signature",
+    "slow",
+    "too-large",
+    "unknown",
+)
+KINDS = (
+    "agreement",
+    "backup",
+    "case",
+    "checkpoint",
+    "conversation",
+    "delivery",
+    "directory",
+    "export",
+    "hold",
+    "key",
+    "message",
+    "partner",
+    "receipt",
+    "role",
+    "rules",
+    "session",
+    "setting",
+    "staff",
+    "subject",
+)
+"""What an object id can name."""
+
+Organisation = Annotated[str, Field(pattern=rf"^{_ORGANISATION}\z")]
+ObjectId = Annotated[str, Field(pattern=rf"^(?:(?:{'|'.join(KINDS)}):(?:{_UUID}|{_SHA256})|{_ORGANISATION})\z")]
+OpaqueId = Annotated[str, Field(pattern=rf"^{_UUID}\z")]
+Digest = Annotated[str, Field(pattern=rf"^{_SHA256}\z")]
+Purpose = Annotated[str, Field(pattern=r"^P[0-9]{1,3}\z")]
+LegalGateway = Annotated[str, Field(pattern=r"^G[0-9]{1,3}\z")]
+Code = Annotated[str, Field(pattern=rf"^itp-[45][0-9]{{2}}-(?:{'|'.join(_REASONS)})\z")]
+Count = Annotated[int, Field(ge=0, le=MOST)]
+MOST_OBJECTS = 16
+
+
+class Role(StrEnum):
+    """In what capacity somebody acted (the roles of access control, and the gateway itself)."""
+
+    PRACTITIONER = "practitioner"
+    MANAGER = "manager"
+    REVIEWING_OFFICER = "reviewing-officer"
+    DUTY = "duty"
+    SUPPORT = "support"
+    DATA_STEWARD = "data-steward"
+    GOVERNANCE = "governance"
+    AUDITOR = "auditor"
+    OPERATOR = "operator"
+    PARTNER = "partner"
+    GATEWAY = "gateway"
+
+
+class Event(BaseModel):
+    """What happened, before it has its place in the log."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    organisation: Organisation
+    role: Role
+    staff: OpaqueId | None = None
+    action: Action
+    objects: Annotated[tuple[ObjectId, ...], Field(max_length=MOST_OBJECTS)] = ()
+    purpose: Purpose | None = None
+    legal_gateway: LegalGateway | None = None
+    decision: OpaqueId | None = None
+    before: Digest | None = None
+    after: Digest | None = None
+    count: Count | None = None
+    request: OpaqueId | None = None
+    outcome: Outcome
+    code: Code | None = None
+
+    @classmethod
+    def of(cls, **fields: object) -> Self:
+        """Make one, or raise Rejected: the error names fields and never what stood in them."""
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            raise Rejected(_without_values(error)) from None
+
+
+class Entry(Event):
+    """An event at its place: `sequence` counts from 0 without gaps, `at` is in UTC."""
+
+    sequence: Count
+    at: datetime
+
+    @field_validator("at")
+    @classmethod
+    def _is_utc(cls, at: datetime) -> datetime:
+        if at.utcoffset() is None or at.utcoffset() != UTC.utcoffset(None):
+            raise ValueError("The time must be in UTC.")
+        return at.astimezone(UTC)
+
+    def canonical(self) -> bytes:
+        """Write the entry as canonical JSON; what is absent is left out."""
+        return canonical(self.model_dump(mode="json", exclude_none=True))
+
+
+def read_entry(text: bytes) -> Entry:
+    """Read the canonical bytes of an entry; raise Rejected for anything else."""
+    try:
+        entry = Entry.model_validate_json(text)
+    except ValidationError as error:
+        raise Rejected(_without_values(error)) from None
+    if entry.canonical() != text:
+        raise Rejected("This is an entry, but not in its canonical form.")
+    return entry
+
+
+def _without_values(error: ValidationError) -> str:
+    details = error.errors(include_url=False, include_context=False, include_input=False)
+    # A place holds names of our fields, positions, or an unknown key, which is the caller's own text.
+    names = {str(part) for detail in details for part in detail["loc"][:1] if str(part) in Entry.model_fields}
+    return f"This is no audit entry: wrong or missing {', '.join(sorted(names)) or 'form'}."
