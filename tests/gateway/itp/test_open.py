@@ -135,6 +135,7 @@ def test_a_label_that_names_another_sender_is_refused_though_no_layer_contradict
         ({"plaintext_sha256": str(Digest.of(b""))}, Code.MANIFEST),
         ({"cek": str(Digest.of(b""))}, Code.MANIFEST),
         ({"chunks": [str(Digest.of(chunk)) for chunk in SENT.chunks[:3]]}, Code.MANIFEST),
+        ({"chunks": [str(Digest.of(chunk)) for chunk in SENT.chunks[::-1]]}, Code.MANIFEST),
     ],
 )
 def test_a_claim_that_does_not_fit_is_refused_though_it_is_signed(claims: dict[str, Any], code: Code) -> None:
