@@ -8,6 +8,7 @@ import sys
 from benchmarks.figures import Results
 from benchmarks.generated import ROOT
 from benchmarks.hostile import measure_hostile
+from benchmarks.itp import measure_itp
 from benchmarks.page import machine_now, markdown, page
 from benchmarks.speed import QUICK, Sizes, measure_speed
 
@@ -22,6 +23,7 @@ def main() -> None:
     sizes = QUICK if options.quick else Sizes(peer_limit=options.peer_limit)
     measure_speed(sizes, results, _say, peer=not options.skip_peer)
     measure_hostile(results, _say)
+    measure_itp(results, _say)
     print(markdown(results), end="")
     if options.write:
         PAGE.write_text(page(results, machine), encoding="utf-8")
