@@ -108,7 +108,7 @@ class HeadGuard:
         if not is_consistent(self._seen.size, head.size, self._seen.root, head.root, proof):
             raise Held(
                 f"The log no longer begins with the {self._seen.size} entries whose head was already signed.",
-                hint="Entries were changed after they were signed. Verify the log; sign nothing until that is explained.",
+                hint="Entries were changed after they were signed. Sign nothing until that is explained.",
             )
         self._seen = head
 

@@ -88,7 +88,7 @@ class Role(StrEnum):
 class Event(BaseModel):
     """What happened, before it has its place in the log."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", cache_strings="keys")
 
     organisation: Organisation
     role: Role
