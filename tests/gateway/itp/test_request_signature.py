@@ -200,6 +200,11 @@ def test_a_component_that_is_not_covered_is_refused(left_out: str) -> None:
     assert refused(forged(covered)) == (Code.SIGNATURE, BAD)
 
 
+def test_a_body_without_a_content_type_is_refused() -> None:
+    untyped = forged(tuple(name for name in BARE.covered() if name != "content-type"))
+    assert refused(untyped.with_headers(untyped.without({"content-type"}))) == (Code.SIGNATURE, BAD)
+
+
 def test_what_forges_in_these_tests_is_accepted_when_it_changes_nothing() -> None:
     assert verifier().request(forged()).nonce == NONCE
     assert verifier().request(forged((*BARE.covered(), "@path"))).nonce == NONCE
