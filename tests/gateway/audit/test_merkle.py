@@ -249,3 +249,12 @@ def test_a_proof_about_more_than_there_is_cannot_be_made() -> None:
         inclusion_ranges(8, 8)
     with pytest.raises(ValueError, match="must not be larger"):
         consistency_ranges(9, 8)
+
+
+def test_a_proof_about_a_tree_says_nothing_of_a_larger_one() -> None:
+    one, root = bytes.fromhex(ROOTS[1]), bytes.fromhex(ROOTS[8])
+    proof = prove(HASHES, inclusion_ranges(0, 8))
+    assert includes(0, 8, HASHES[0], proof, root)
+    assert not includes(0, 16, HASHES[0], proof, root)
+    assert is_consistent(1, 8, one, root, proof)
+    assert not is_consistent(1, 16, one, root, proof)
