@@ -70,6 +70,5 @@ def alert_at(delivery: Delivery, accepted: datetime) -> datetime | None:
 
 
 def _part(window: timedelta, draw: float) -> timedelta:
-    """Take that part of the window, never its very end: at that time the message has expired."""
-    whole = window // timedelta(microseconds=1)
-    return timedelta(microseconds=min(int(draw * whole), whole - 1))
+    """Take that part of the window, rounded down to a microsecond: never its very end, when the message expires."""
+    return timedelta(microseconds=int(draw * (window // timedelta(microseconds=1))))
