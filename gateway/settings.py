@@ -5,21 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from adapters.xml.limits import Limits
 from schemas.errors import Misconfigured
 
 PREFIX = "ICS_GATEWAY_"
 _MOST_DIGITS = 18
+Value = TypeVar("Value", int, str)
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Generic[Value]):
     """One setting: the environment variable without its prefix, and what it means."""
 
     name: str
-    default: int
+    default: Value
     help: str
+
+    @property
+    def variable(self) -> str:
+        """Give the name of the environment variable."""
+        return PREFIX + self.name
 
 
 _LIMITS = Limits()
@@ -31,19 +38,45 @@ MAX_FINDINGS = Setting(
     "MAX_FINDINGS", _LIMITS.findings, "Most findings of one rule that are listed; the others are counted."
 )
 DEBUG = Setting("DEBUG", 0, "1 shows the place in the code where an unexpected fault arose, never its data.")
-SETTINGS = (MAX_FILE_SIZE, MAX_TEXT, MAX_DEPTH, MAX_ELEMENTS, MAX_FINDINGS, DEBUG)
+DATABASE_URL = Setting(
+    "DATABASE_URL",
+    "sqlite:///ics-gateway.sqlite",
+    "Where messages are stored: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE.",
+)
+STORE_KEY_FILE = Setting(
+    "STORE_KEY_FILE",
+    "",
+    "File with the keys that encrypt stored messages; docs/store.md says how to make and rotate them.",
+)
+STORE_KEYS = Setting("STORE_KEYS", "", "The keys themselves, where they come as a variable and not as a file.")
+SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
+    MAX_FILE_SIZE,
+    MAX_TEXT,
+    MAX_DEPTH,
+    MAX_ELEMENTS,
+    MAX_FINDINGS,
+    DEBUG,
+    DATABASE_URL,
+    STORE_KEY_FILE,
+    STORE_KEYS,
+)
 
 
-def value_of(setting: Setting, environment: Mapping[str, str] = os.environ) -> int:
+def value_of(setting: Setting[int], environment: Mapping[str, str] = os.environ) -> int:
     """Read a setting; raise Misconfigured where it is no whole number from 0 that fits."""
-    text = environment.get(PREFIX + setting.name, "")
+    text = environment.get(setting.variable, "")
     if not text:
         return setting.default
     if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
         raise Misconfigured(
-            f"{PREFIX}{setting.name} must be a whole number of at most {_MOST_DIGITS} digits.", hint=setting.help
+            f"{setting.variable} must be a whole number of at most {_MOST_DIGITS} digits.", hint=setting.help
         )
     return int(text)
+
+
+def text_of(setting: Setting[str], environment: Mapping[str, str] = os.environ) -> str:
+    """Read a setting that is a text; an empty variable counts as not set."""
+    return environment.get(setting.variable, "") or setting.default
 
 
 def limits(environment: Mapping[str, str] = os.environ) -> Limits:
@@ -59,7 +92,7 @@ def example() -> str:
         "# The gateway reads the environment, not the file; load it with: set -a; . ./.env; set +a",
     ]
     for setting in SETTINGS:
-        parts += ["", f"# {setting.help}", f"# {PREFIX}{setting.name}={setting.default}"]
+        parts += ["", f"# {setting.help}", f"# {setting.variable}={setting.default}"]
     return "\n".join(parts) + "\n"
 
 
@@ -68,11 +101,18 @@ def page() -> str:
     parts = [
         "# Settings",
         "",
-        "Made from the code by `make docs`. Settings are read from the environment; values are whole numbers without",
-        "commas. `.env.example` lists them and says how to load a file of them.",
+        "Made from the code by `make docs`. Settings are read from the environment; numbers are whole and without",
+        "commas. `.env.example` lists them and says how to load a file of them. [The store](store.md) explains the",
+        "database and its keys.",
         "",
         "| Variable | Default | Meaning |",
         "| --- | --- | --- |",
     ]
-    parts += [f"| `{PREFIX}{item.name}` | {item.default:,} | {item.help} |" for item in SETTINGS]
+    parts += [f"| `{item.variable}` | {_shown(item.default)} | {item.help} |" for item in SETTINGS]
     return "\n".join(parts) + "\n"
+
+
+def _shown(default: int | str) -> str:
+    if isinstance(default, int):
+        return f"{default:,}"
+    return f"`{default}`" if default else "(none)"

@@ -40,6 +40,18 @@ def test_what_is_no_whole_number_is_refused(text: str) -> None:
     assert caught.value.hint == "How deep elements may stand inside each other."
 
 
+def test_a_setting_that_is_a_text_is_read_as_it_stands() -> None:
+    assert settings.text_of(settings.DATABASE_URL, {}) == "sqlite:///ics-gateway.sqlite"
+    assert settings.text_of(settings.DATABASE_URL, {"ICS_GATEWAY_DATABASE_URL": ""}) == "sqlite:///ics-gateway.sqlite"
+    environment = {"ICS_GATEWAY_DATABASE_URL": "postgresql://host/db"}
+    assert settings.text_of(settings.DATABASE_URL, environment) == "postgresql://host/db"
+
+
+def test_no_key_is_there_by_default() -> None:
+    assert settings.text_of(settings.STORE_KEY_FILE, {}) == ""
+    assert settings.text_of(settings.STORE_KEYS, {}) == ""
+
+
 def test_the_example_names_every_setting_with_its_default_switched_off() -> None:
     text = settings.example()
     for setting in settings.SETTINGS:
@@ -49,6 +61,9 @@ def test_the_example_names_every_setting_with_its_default_switched_off() -> None
 
 def test_the_page_names_every_setting() -> None:
     assert "| `ICS_GATEWAY_MAX_DEPTH` | 64 | How deep elements may stand inside each other. |" in settings.page()
+    assert "| `ICS_GATEWAY_MAX_TEXT` | 1,048,576 | " in settings.page()
+    assert "| `ICS_GATEWAY_DATABASE_URL` | `sqlite:///ics-gateway.sqlite` | " in settings.page()
+    assert "| `ICS_GATEWAY_STORE_KEYS` | (none) | " in settings.page()
     assert settings.page().count("| `ICS_GATEWAY_") == len(settings.SETTINGS)
 
 

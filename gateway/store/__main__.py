@@ -1,0 +1,56 @@
+"""For operators: bring the tables up to date, and rotate the key at rest. See docs/store.md."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from gateway.store import migrate
+from gateway.store.rotate import keys_in_use
+from gateway.store.rotate import rotate as encrypt_again
+from gateway.store.store import open_store
+from schemas.errors import GatewayError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look after the database of the gateway.")
+
+
+@app.command("migrate")
+def migrate_tables() -> None:
+    """Bring the tables of the database to this version."""
+    migrate.upgrade(open_store().engine)
+    typer.echo("The tables are up to date.")
+
+
+@app.command()
+def keys() -> None:
+    """Count what is stored under each key."""
+    store = open_store()
+    for name, count in sorted(keys_in_use(store).items()):
+        place = "current" if name == store.keys.current else "earlier" if name in store.keys else "MISSING"
+        typer.echo(f"{name}  {place}  {count} chunks")
+
+
+@app.command()
+def rotate() -> None:
+    """Encrypt everything that is stored under the first key of the key file."""
+    store = open_store()
+    rotation = encrypt_again(store)
+    typer.echo(f"{rotation.done} chunks are now under the key {store.keys.current}.")
+    for place in rotation.damaged:
+        typer.echo(f"Damaged, left as it is: {place.part} {place.position} of message {place.message_id}", err=True)
+    raise typer.Exit(1 if rotation.damaged else 0)
+
+
+def main() -> int:
+    """Run a command. Give 0, 1 where chunks are damaged, 2 where it could not be done."""
+    try:
+        result = app(standalone_mode=False)
+    except GatewayError as error:
+        typer.echo(f"Error: {error.message}\n{error.hint}".rstrip(), err=True)
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
