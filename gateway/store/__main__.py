@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import typer
 
 from gateway.store import migrate
 from gateway.store.rotate import keys_in_use
 from gateway.store.rotate import rotate as encrypt_again
-from gateway.store.store import open_store
+from gateway.store.store import Store, database, open_store
 from schemas.errors import GatewayError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look after the database of the gateway.")
@@ -18,28 +20,39 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Look after t
 @app.command("migrate")
 def migrate_tables() -> None:
     """Bring the tables of the database to this version."""
-    migrate.upgrade(open_store().engine)
+    engine = database()
+    migrate.upgrade(engine)
+    engine.dispose()
     typer.echo("The tables are up to date.")
 
 
 @app.command()
 def keys() -> None:
     """Count what is stored under each key."""
-    store = open_store()
-    for name, count in sorted(keys_in_use(store).items()):
-        place = "current" if name == store.keys.current else "earlier" if name in store.keys else "MISSING"
-        typer.echo(f"{name}  {place}  {count} chunks")
+    with _opened() as store:
+        for name, count in sorted(keys_in_use(store).items()):
+            place = "current" if name == store.keys.current else "earlier" if name in store.keys else "MISSING"
+            typer.echo(f"{name}  {place}  {count} chunks")
 
 
 @app.command()
 def rotate() -> None:
     """Encrypt everything that is stored under the first key of the key file."""
-    store = open_store()
-    rotation = encrypt_again(store)
+    with _opened() as store:
+        rotation = encrypt_again(store)
     typer.echo(f"{rotation.done} chunks are now under the key {store.keys.current}.")
     for place in rotation.damaged:
         typer.echo(f"Damaged, left as it is: {place.part} {place.position} of message {place.message_id}", err=True)
     raise typer.Exit(1 if rotation.damaged else 0)
+
+
+@contextmanager
+def _opened() -> Iterator[Store]:
+    store = open_store()
+    try:
+        yield store
+    finally:
+        store.engine.dispose()
 
 
 def main() -> int:

@@ -63,6 +63,9 @@ def _busy_is_named() -> Iterator[None]:
     try:
         yield
     except (OperationalError, NoConnection) as error:
+        # To SQLite a missing table is an operational error too, and trying again would not help.
+        if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            raise
         raise Busy(
             "The database is away, locked or full. Nothing of this step was stored.",
             hint="Check that it runs, that its disk has space, and that the URL is right.",

@@ -25,7 +25,13 @@ class Store:
 
 def open_store(environment: Mapping[str, str] = os.environ) -> Store:
     """Open the store that the settings name. Raise Misconfigured."""
-    return Store(connect(settings.text_of(settings.DATABASE_URL, environment)), key_ring(environment))
+    keys = key_ring(environment)
+    return Store(database(environment), keys)
+
+
+def database(environment: Mapping[str, str] = os.environ) -> Engine:
+    """Make the engine of the database that the settings name, for what needs no key. Raise Misconfigured."""
+    return connect(settings.text_of(settings.DATABASE_URL, environment))
 
 
 def key_ring(environment: Mapping[str, str] = os.environ) -> KeyRing:
