@@ -1,4 +1,4 @@
-"""What all tests share: where Chromium is, and a last word when it is not there."""
+"""What all tests share: databases, where Chromium is, and a last word when it is not there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+
+from databases import bare_url as bare_url
+from databases import postgresql_store as postgresql_store
+from databases import postgresql_template as postgresql_template
+from databases import postgresql_url as postgresql_url
+from databases import server as server
+from databases import sqlite_store as sqlite_store
+from databases import sqlite_template as sqlite_template
+from databases import sqlite_url as sqlite_url
+from databases import store as store
+from databases import url as url
 
 INSTALL = "apt-get install -y chromium fonts-dejavu-core"
 

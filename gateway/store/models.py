@@ -74,10 +74,18 @@ def _of_message() -> Mapped[int]:
 
 
 class Message(Base):
-    """One message. The row outlives its content: it is what a repeat is answered from."""
+    """One message. The row outlives its content: it is what a repeat is answered from.
+
+    `content_digest` is that of the plaintext, once it is known; `owner` is the role that looks after a dead letter;
+    `purged` is when its chunks were deleted.
+    """
 
     __tablename__ = "messages"
-    __table_args__ = (UniqueConstraint("sender", "message_id"), Index(None, "state"))
+    __table_args__ = (
+        UniqueConstraint("sender", "message_id"),
+        Index(None, "state"),
+        Index(None, "recipient", "conversation_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     direction: Mapped[Direction]
@@ -93,6 +101,9 @@ class Message(Base):
     created: Mapped[datetime]
     expires: Mapped[datetime]
     accepted: Mapped[datetime]
+    content_digest: Mapped[str | None] = mapped_column(String(DIGEST))
+    owner: Mapped[str | None] = mapped_column(String(64))
+    purged: Mapped[datetime | None]
 
 
 class Chunk(Base):
@@ -154,7 +165,7 @@ class Attempt(Base):
 
 
 class ReceiptRow(Base):
-    """A signed receipt about a message, ours or the partner's, byte for byte."""
+    """A signed receipt about a message, ours or the partner's, byte for byte; `sent` is when the partner had ours."""
 
     __tablename__ = "receipts"
     __table_args__ = (UniqueConstraint("message", "digest"),)
@@ -165,6 +176,7 @@ class ReceiptRow(Base):
     digest: Mapped[str] = mapped_column(String(DIGEST))
     token: Mapped[bytes]
     at: Mapped[datetime]
+    sent: Mapped[datetime | None]
 
 
 class Nonce(Base):
@@ -176,3 +188,118 @@ class Nonce(Base):
     key_id: Mapped[str] = mapped_column(primary_key=True)
     nonce: Mapped[str] = mapped_column(primary_key=True)
     expires: Mapped[datetime]
+
+
+class BreakerRow(Base):
+    """Where sending to one partner stands: the state of its breaker, and until when nothing goes to it."""
+
+    __tablename__ = "breakers"
+
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(512))
+    blocked_until: Mapped[datetime | None]
+
+
+class DirectoryRevision(Base):
+    """One signed revision of the partner directory that was accepted."""
+
+    __tablename__ = "directory_revisions"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[bytes]
+    accepted: Mapped[datetime]
+
+
+class PendingEvent(Base):
+    """One audit event, kept in the transaction of what it is about, until it has its place in the log."""
+
+    __tablename__ = "audit_pending"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class AuditEntry(Base):
+    """One entry of the audit log: its canonical bytes and the hash chain after it. Triggers refuse every change."""
+
+    __tablename__ = "audit_entries"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry: Mapped[bytes]
+    chain: Mapped[bytes]
+
+
+class AuditState(Base):
+    """Where the audit log stands: one row."""
+
+    __tablename__ = "audit_state"
+
+    origin: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    chain: Mapped[bytes]
+    peaks: Mapped[bytes]
+
+
+class AuditCheckpoint(Base):
+    """One signed checkpoint of the audit log, with the cosignatures that it had when it was kept."""
+
+    __tablename__ = "audit_checkpoints"
+    __table_args__ = (Index(None, "size"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    note: Mapped[bytes]
+
+
+class PartnerHead(Base):
+    """The newest head of a partner's audit log that it signed in a receipt or a manifest: it must never go back."""
+
+    __tablename__ = "partner_heads"
+
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    root: Mapped[str] = mapped_column(String(DIGEST))
+    seen: Mapped[datetime]
+
+
+class LegalHold(Base):
+    """A hold: what it names is not deleted until it is lifted. `scope` says what kind of name `value` is."""
+
+    __tablename__ = "legal_holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str]
+    reason: Mapped[str] = mapped_column(String(REASON))
+    set_by: Mapped[str] = mapped_column(String(64))
+    set_at: Mapped[datetime]
+    review_by: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+
+
+class Alert(Base):
+    """Something that a person must see: once for each code and subject while it is open, however often it is raised."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (Index(None, "code", "subject", "closed"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str]
+    raised: Mapped[datetime]
+    last: Mapped[datetime]
+    count: Mapped[int]
+    sent: Mapped[datetime | None]
+    closed: Mapped[datetime | None]
+
+
+class Mode(Base):
+    """Whether the gateway is in maintenance: one row while it is."""
+
+    __tablename__ = "modes"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    since: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(64))

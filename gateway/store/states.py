@@ -13,8 +13,9 @@ class Direction(StrEnum):
 
 
 class State(StrEnum):
-    """Where a message is. All but ACCEPTED are ends."""
+    """Where a message is. RECEIVING has not come whole yet; all but it and ACCEPTED are ends."""
 
+    RECEIVING = "receiving"
     ACCEPTED = "accepted"
     DELIVERED = "delivered"
     RETURNED = "returned"
@@ -22,9 +23,10 @@ class State(StrEnum):
     DEAD_LETTERED = "dead-lettered"
 
 
-ENDS = frozenset(State) - {State.ACCEPTED}
+ENDS = frozenset(State) - {State.RECEIVING, State.ACCEPTED}
 
 TRANSITIONS: dict[State, frozenset[State]] = {
+    State.RECEIVING: frozenset({State.ACCEPTED}),
     State.ACCEPTED: ENDS,
     State.DELIVERED: frozenset(),
     State.RETURNED: frozenset(),

@@ -82,7 +82,7 @@ def _messages() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_messages"),
         sa.UniqueConstraint("sender", "message_id", name="uq_messages_sender_message_id"),
         _one_of("messages", "direction", "in", "out"),
-        _one_of("messages", "state", "accepted", "delivered", "returned", "held", "dead-lettered"),
+        _one_of("messages", "state", "receiving", "accepted", "delivered", "returned", "held", "dead-lettered"),
     )
     op.create_index("ix_messages_state", "messages", ["state"])
 
