@@ -49,6 +49,15 @@ STORE_KEY_FILE = Setting(
     "File with the keys that encrypt stored messages; docs/store.md says how to make and rotate them.",
 )
 STORE_KEYS = Setting("STORE_KEYS", "", "The keys themselves, where they come as a variable and not as a file.")
+ORGANISATION = Setting(
+    "ORGANISATION", "", "The organisation that this gateway is, by its ODS code: urn:ics:org:ods:XXX."
+)
+ORIGIN = Setting("ORIGIN", "", "How partners reach this gateway: https://HOST, without a path.")
+KEYS_FOLDER = Setting(
+    "KEYS_FOLDER", "keys", "Folder with the private keys of this organisation; only its owner reads it."
+)
+ROOTS_FILE = Setting("ROOTS_FILE", "roots.json", "File with the public keys that may sign the partner directory.")
+INBOX_FOLDER = Setting("INBOX_FOLDER", "inbox", "Folder where opened messages are put for the case system.")
 SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     MAX_FILE_SIZE,
     MAX_TEXT,
@@ -59,6 +68,11 @@ SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     DATABASE_URL,
     STORE_KEY_FILE,
     STORE_KEYS,
+    ORGANISATION,
+    ORIGIN,
+    KEYS_FOLDER,
+    ROOTS_FILE,
+    INBOX_FOLDER,
 )
 
 
