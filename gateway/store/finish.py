@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -14,11 +15,21 @@ from gateway.store.outbox import Lease, Next, enqueue, held, settle
 from gateway.store.states import State, sources
 from gateway.store.store import Store
 
+Also = Callable[[Connection], None]
+"""What is written with a change, in its transaction and after it: an audit event. If it raises, nothing changed."""
+
 
 def complete(
-    store: Store, lease: Lease, at: datetime, *, reason: str, to: State | None = None, then: Next | None = None
+    store: Store,
+    lease: Lease,
+    at: datetime,
+    *,
+    reason: str,
+    to: State | None = None,
+    then: Next | None = None,
+    also: Also | None = None,
 ) -> None:
-    """Settle work that was done: move its message `to` a state, if any, and make `then` due.
+    """Settle work that was done: move its message `to` a state, if any, make `then` due, and write what is `also` due.
 
     Raise LeaseLost; NotAllowed where the message may not go there, or would be left with nothing due and no end.
     """
@@ -32,6 +43,8 @@ def complete(
         if then is not None:
             enqueue(connection, lease.message, then)
         _refuse_stranded(connection, lease.message)
+        if also is not None:
+            also(connection)
 
 
 def fail(store: Store, lease: Lease, at: datetime, *, reason: str, due: datetime) -> None:
@@ -43,7 +56,16 @@ def fail(store: Store, lease: Lease, at: datetime, *, reason: str, due: datetime
         _record(connection, lease, Outcome.FAILED, reason, at)
 
 
-def move(store: Store, message: int, to: State, at: datetime, *, reason: str, then: Next | None = None) -> None:
+def move(
+    store: Store,
+    message: int,
+    to: State,
+    at: datetime,
+    *,
+    reason: str,
+    then: Next | None = None,
+    also: Also | None = None,
+) -> None:
     """Decide about a message from outside: what was due for it is dropped, a lease on it is lost, `then` is due.
 
     This is how a held message is released, a dead letter replayed, an expired message returned. Raise NotAllowed.
@@ -55,6 +77,8 @@ def move(store: Store, message: int, to: State, at: datetime, *, reason: str, th
         if then is not None:
             enqueue(connection, message, then)
         _refuse_stranded(connection, message)
+        if also is not None:
+            also(connection)
 
 
 def _go(connection: Connection, message: int, to: State, reason: str, at: datetime) -> None:
