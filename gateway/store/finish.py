@@ -71,14 +71,21 @@ def move(
     This is how a held message is released, a dead letter replayed, an expired message returned. Raise NotAllowed.
     """
     with writing(store.engine) as connection:
-        # Work first and then the message, as `complete` does it: the other way round the two could wait for each other.
-        connection.execute(delete(Work).where(Work.message == message))
-        _go(connection, message, to, reason, at)
-        if then is not None:
-            enqueue(connection, message, then)
-        _refuse_stranded(connection, message)
+        decide(connection, message, to, at, reason=reason, then=then)
         if also is not None:
             also(connection)
+
+
+def decide(
+    connection: Connection, message: int, to: State, at: datetime, *, reason: str, then: Next | None = None
+) -> None:
+    """Do what `move` does, in the caller's transaction: for decisions about many messages. Raise NotAllowed."""
+    # Work first and then the message, as `complete` does it: the other way round the two could wait for each other.
+    connection.execute(delete(Work).where(Work.message == message))
+    _go(connection, message, to, reason, at)
+    if then is not None:
+        enqueue(connection, message, then)
+    _refuse_stranded(connection, message)
 
 
 def _go(connection: Connection, message: int, to: State, reason: str, at: datetime) -> None:
