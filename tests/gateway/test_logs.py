@@ -29,7 +29,7 @@ class Lines(io.StringIO):
 
 def refuse() -> None:
     try:
-        {}[MARK]
+        FIELDS[MARK]
     except KeyError as error:
         raise Refused(Code.MANIFEST, MARK) from error
 
