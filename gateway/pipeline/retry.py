@@ -15,8 +15,6 @@ _DOUBLINGS = 7  # 30 s doubled seven times passes the hour; more would only make
 
 ALERT_AFTER: dict[Delivery, timedelta | None] = {"urgent": timedelta(minutes=15), "normal": None, "bulk": None}
 """How long a message of each class may be without its first receipt (R1) before a person hears of it."""
-RANK: dict[Delivery, int] = {"urgent": 0, "normal": 1, "bulk": 2}
-"""Of deliveries that are due, those of the lower rank go first."""
 
 
 @dataclass(frozen=True, slots=True)

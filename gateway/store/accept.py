@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Protocol
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from gateway.store.engine import once, writing
 from gateway.store.errors import Conflict, Incomplete
@@ -17,10 +18,13 @@ from gateway.store.outbox import Next, enqueue
 from gateway.store.states import Direction, State
 from gateway.store.store import Store
 
+Also = Callable[[Connection, int], None]
+"""What is written with a new message, whose number it is given. If it raises, nothing is kept."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """What identifies a message and says how it is to be treated."""
+    """What identifies a message and says how it is to be treated; `content_digest` is known to its sender alone."""
 
     direction: Direction
     sender: str
@@ -33,6 +37,7 @@ class Arrival:
     chunk_count: int
     created: datetime
     expires: datetime
+    content_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +58,36 @@ class Accepted:
     repeat: bool
 
 
-def accept(store: Store, arrival: Arrival, content: Content, work: Next, at: datetime) -> Accepted:
+def accept(
+    store: Store, arrival: Arrival, content: Content, work: Next, at: datetime, also: Also | None = None
+) -> Accepted:
     """Store a message, or give the earlier result where the same sender sent the same id and digests before.
 
-    Raise Conflict where the digests differ, Incomplete where chunks are missing or too many, Busy.
+    `also` writes more about a new message in the same transaction. Raise Conflict where the digests differ, Incomplete
+    where chunks are missing or too many, Busy.
     """
     with writing(store.engine) as connection:
-        message = _first(connection, arrival, at)
+        message = first(connection, arrival, State.ACCEPTED, at)
         if message is None:
-            return _earlier(connection, arrival)
+            return earlier(connection, arrival)
         _keep(store, connection, message, arrival, content)
         append(connection, message, Event.ACCEPTED, "accepted", at)
         enqueue(connection, message, work)
+        if also is not None:
+            also(connection, message)
     return Accepted(message, State.ACCEPTED, repeat=False)
 
 
-def _first(connection: Connection, arrival: Arrival, at: datetime) -> int | None:
+def first(connection: Connection, arrival: Arrival, state: State, at: datetime) -> int | None:
     """Write the row; none where the id is taken. PostgreSQL waits here for another that writes the same id."""
-    row = once(connection, Message).values(**asdict(arrival), state=State.ACCEPTED, accepted=at)
+    row = once(connection, Message).values(**asdict(arrival), state=state, accepted=at)
     new = row.on_conflict_do_nothing(index_elements=[Message.sender, Message.message_id]).returning(Message.id)
     number: int | None = connection.execute(new).scalar_one_or_none()
     return number
 
 
-def _earlier(connection: Connection, arrival: Arrival) -> Accepted:
+def earlier(connection: Connection, arrival: Arrival) -> Accepted:
+    """Give the result of before. Raise Conflict where it was about other content."""
     known = connection.execute(
         select(Message.id, Message.state, Message.label_digest, Message.manifest_digest).where(
             Message.sender == arrival.sender, Message.message_id == arrival.message_id
@@ -91,15 +102,33 @@ def _earlier(connection: Connection, arrival: Arrival) -> Accepted:
 
 
 def _keep(store: Store, connection: Connection, message: int, arrival: Arrival, content: Content) -> None:
-    def put(part: Part, position: int, plain: bytes) -> None:
-        data = store.keys.seal(Place(arrival.sender, arrival.message_id, part, position), plain)
-        row = insert(Chunk).values(message=message, part=part, position=position, key_id=store.keys.current, data=data)
-        connection.execute(row)
-
-    put(Part.LABEL, 0, content.label)
-    put(Part.MANIFEST, 0, content.manifest)
+    put(store, connection, (message, Part.LABEL, 0), arrival, content.label)
+    put(store, connection, (message, Part.MANIFEST, 0), arrival, content.manifest)
     count = 0
     for count, chunk in enumerate(content.chunks, start=1):
-        put(Part.PAYLOAD, count - 1, chunk)
+        put(store, connection, (message, Part.PAYLOAD, count - 1), arrival, chunk)
     if count != arrival.chunk_count:
         raise Incomplete(f"Message {arrival.message_id} has {count} chunks and not {arrival.chunk_count}.")
+
+
+class Named(Protocol):
+    """What says whose message it is."""
+
+    @property
+    def sender(self) -> str:
+        """The organisation that sends it."""
+
+    @property
+    def message_id(self) -> str:
+        """Its id."""
+
+
+def put(store: Store, connection: Connection, place: tuple[int, Part, int], of: Named, plain: bytes) -> bool:
+    """Encrypt and keep one piece of a package; false where there is one already, which stays."""
+    message, part, position = place
+    data = store.keys.seal(Place(of.sender, of.message_id, part, position), plain)
+    row = once(connection, Chunk).values(
+        message=message, part=part, position=position, key_id=store.keys.current, data=data
+    )
+    new = row.on_conflict_do_nothing(index_elements=[Chunk.message, Chunk.part, Chunk.position])
+    return connection.execute(new.returning(Chunk.position)).first() is not None

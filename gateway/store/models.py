@@ -133,14 +133,24 @@ class LedgerEntry(Base):
 
 
 class Work(Base):
-    """One piece of work that is due. Nobody owns it once `lease_expires` has passed."""
+    """One piece of work that is due. Nobody owns it once `lease_expires` has passed.
+
+    `rank` (0 is urgent) and `partner` (the other organisation) are those of the message: a claim reads one index.
+    """
 
     __tablename__ = "outbox"
-    __table_args__ = (UniqueConstraint("message", "task"), Index(None, "due"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("message", "task"),
+        Index(None, "rank", "due", "id"),
+        Index(None, "partner", "task"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message: Mapped[int] = _of_message()
     task: Mapped[str] = mapped_column(String(32))
+    partner: Mapped[str]
+    rank: Mapped[int]
     due: Mapped[datetime]
     attempts: Mapped[int]
     lease_owner: Mapped[str | None]

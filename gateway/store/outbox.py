@@ -9,12 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, not_, or_, select, update
 
-from gateway.store.engine import writing
+from gateway.store.engine import once, writing
 from gateway.store.errors import LeaseLost
-from gateway.store.models import Work
+from gateway.store.instants import Instant
+from gateway.store.models import BreakerRow, Message, Work
+from gateway.store.states import Direction, State
 from gateway.store.store import Store
+
+DELIVER, OFFER = "deliver", "offer"
+SENDING = (DELIVER, OFFER)
+"""The tasks that bring a message to its recipient: we bring it, or the recipient fetches it."""
+RANK = {"urgent": 0, "normal": 1, "bulk": 2}
+"""Which class goes first; 0 is the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +47,105 @@ class Lease:
 
 
 def enqueue(connection: Connection, message: int, work: Next) -> None:
-    """Add work, in the transaction of what made it due."""
-    connection.execute(insert(Work).values(message=message, task=work.task, due=work.due, attempts=0))
+    """Add work, in the transaction of what made it due. Work that is there already becomes due at the earlier time."""
+    partner = case((Message.direction == Direction.OUT, Message.recipient), else_=Message.sender)
+    rank = case(RANK, value=Message.delivery, else_=max(RANK.values()))
+    new = select(Message.id, literal(work.task), partner, rank, literal(work.due, Instant()), literal(0)).where(
+        Message.id == message
+    )
+    row = once(connection, Work).from_select(["message", "task", "partner", "rank", "due", "attempts"], new)
+    connection.execute(
+        row.on_conflict_do_update(
+            index_elements=[Work.message, Work.task],
+            set_={"due": row.excluded.due},
+            where=Work.due > row.excluded.due,
+        )
+    )
 
 
 def claim(store: Store, owner: str, at: datetime, until: datetime, limit: int) -> tuple[Lease, ...]:
-    """Lease up to `limit` pieces of due work to `owner`, the longest due first; what others hold is passed over."""
+    """Lease up to `limit` pieces of due work to `owner`: urgent messages first, then the longest due.
+
+    Passed over is what others hold, what partners fetch themselves, what would overtake an earlier message of its
+    conversation, and what goes to a partner that is paused.
+    """
+    wanted = select(Work.id).where(_free(at), Work.due <= at, Work.task != OFFER, not_(_waits(at)))
+    return _lease(store, owner, at, until, wanted.order_by(Work.rank, Work.due, Work.id).limit(limit))
+
+
+def claim_one(store: Store, owner: str, at: datetime, until: datetime, work: tuple[int, str]) -> Lease | None:
+    """Lease the work of that message and task, where it is due and nothing holds it up; none otherwise."""
+    wanted = select(Work.id).where(_is(work), _free(at), Work.due <= at, not_(_waits(at)))
+    return next(iter(_lease(store, owner, at, until, wanted)), None)
+
+
+def claim_oldest(store: Store, owner: str, at: datetime, until: datetime, partner: str, task: str) -> Lease | None:
+    """Lease the oldest message's work for a partner, due or not: the one that goes alone after a pause."""
+    wanted = (
+        select(Work.id).where(_free(at), Work.partner == partner, Work.task == task).order_by(Work.message).limit(1)
+    )
+    return next(iter(_lease(store, owner, at, until, wanted)), None)
+
+
+def give_back(store: Store, lease: Lease, due: datetime) -> None:
+    """Let go of work that was not begun: it is due again then, and the claim counts as no attempt."""
+    with writing(store.engine) as connection:
+        back = update(Work).where(
+            Work.id == lease.work, Work.lease_owner == lease.owner, Work.attempts == lease.attempt
+        )
+        connection.execute(back.values(due=due, lease_owner=None, lease_expires=None, attempts=Work.attempts - 1))
+
+
+def _is(work: tuple[int, str]) -> ColumnElement[bool]:
+    return and_(Work.message == work[0], Work.task == work[1])
+
+
+def _free(at: datetime) -> ColumnElement[bool]:
+    return or_(Work.lease_expires.is_(None), Work.lease_expires <= at)
+
+
+def _waits(at: datetime) -> ColumnElement[bool]:
+    """Say in SQL that a delivery must wait for its partner, or for an earlier message of its conversation."""
+    paused = select(BreakerRow.organisation).where(BreakerRow.blocked_until > at)
+    this, earlier, other = (
+        Message.__table__.alias("this"),
+        Message.__table__.alias("earlier"),
+        Work.__table__.alias("other"),
+    )
+    going = select(other.c.id).where(other.c.message == earlier.c.id, other.c.task.in_(SENDING))
+    stopped = earlier.c.state.in_((State.HELD, State.DEAD_LETTERED))
+    overtaken = (
+        select(earlier.c.id)
+        .join(
+            this,
+            and_(
+                this.c.recipient == earlier.c.recipient,
+                this.c.conversation_id == earlier.c.conversation_id,
+                this.c.sender == earlier.c.sender,
+            ),
+        )
+        .where(
+            this.c.id == Work.message,
+            this.c.direction == Direction.OUT,
+            earlier.c.id < Work.message,
+            or_(stopped, and_(earlier.c.state == State.ACCEPTED, going.correlate(earlier).exists())),
+        )
+    )
+    return and_(Work.task.in_(SENDING), or_(Work.partner.in_(paused), overtaken.correlate(Work).exists()))
+
+
+def _lease(store: Store, owner: str, at: datetime, until: datetime, wanted: Select[int]) -> tuple[Lease, ...]:
     # On PostgreSQL the rows are locked before they are changed, and what is locked already is skipped;
     # on SQLite the statement has the database to itself.
-    due = (
-        select(Work.id)
-        .where(Work.due <= at, or_(Work.lease_expires.is_(None), Work.lease_expires <= at))
-        .order_by(Work.due, Work.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
+    due = wanted.with_for_update(skip_locked=True, of=Work).cte("due")
     taken = (
         update(Work)
         .where(Work.id.in_(select(due.c.id)))
         .values(lease_owner=owner, lease_expires=until, attempts=Work.attempts + 1)
-        .returning(Work.id, Work.message, Work.task, Work.attempts, Work.due)
+        .returning(Work.id, Work.message, Work.task, Work.attempts, Work.rank, Work.due)
     )
     with writing(store.engine) as connection:
-        rows = sorted(connection.execute(taken).all(), key=lambda row: (row.due, row.id))
+        rows = sorted(connection.execute(taken).all(), key=lambda row: (row.rank, row.due, row.id))
     return tuple(Lease(row.id, row.message, row.task, owner, row.attempts, at, until) for row in rows)
 
 

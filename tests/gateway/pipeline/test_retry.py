@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from gateway.itp.codes import TABLE, Code
 from gateway.itp.label import Delivery
 from gateway.pipeline.outcome import Answered, How, Lost, Stop
-from gateway.pipeline.retry import ALERT_AFTER, RANK, Expire, Next, Retry, Tried, alert_at, ceiling, next_attempt
+from gateway.pipeline.retry import ALERT_AFTER, Expire, Next, Retry, Tried, alert_at, ceiling, next_attempt
+from gateway.store.outbox import RANK
 from schemas.errors import Misconfigured, Permanent
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

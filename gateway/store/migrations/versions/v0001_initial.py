@@ -128,6 +128,8 @@ def _outbox() -> None:
         sa.Column("id", _NUMBER, nullable=False),
         _message(),
         sa.Column("task", sa.String(32), nullable=False),
+        sa.Column("partner", sa.String(128), nullable=False),
+        sa.Column("rank", _NUMBER, nullable=False),
         sa.Column("due", _TIME, nullable=False),
         sa.Column("attempts", _NUMBER, nullable=False),
         sa.Column("lease_owner", sa.String(128)),
@@ -137,7 +139,8 @@ def _outbox() -> None:
         _to_messages("outbox"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_outbox_due", "outbox", ["due"])
+    op.create_index("ix_outbox_rank_due_id", "outbox", ["rank", "due", "id"])
+    op.create_index("ix_outbox_partner_task", "outbox", ["partner", "task"])
 
 
 def _attempts() -> None:
