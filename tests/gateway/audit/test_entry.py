@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from gateway.audit.entry import Entry, Event, Role, read_entry
 from gateway.audit.events import Action, Outcome
+from gateway.itp.codes import Code
 from schemas.errors import Rejected
 
 MESSAGE = "message:019ab000-0000-7000-8000-000000000001"
@@ -147,9 +148,16 @@ def test_a_time_must_be_in_utc(at: datetime) -> None:
         Entry(**LEAST | {"at": at})
 
 
-@pytest.mark.parametrize("code", ["itp-401-replay", "itp-403-org-mismatch", "itp-422-policy", "itp-503-busy"])
-def test_codes_of_the_protocol_get_in(code: str) -> None:
-    assert Entry(**LEAST | {"code": code}).code == code
+@pytest.mark.parametrize("code", Code)
+def test_codes_of_the_protocol_get_in(code: Code) -> None:
+    assert Entry(**LEAST | {"code": code}) == Entry(**LEAST | {"code": code.value})
+    assert read_entry(Entry(**LEAST | {"code": code}).canonical()).code is code
+
+
+@pytest.mark.parametrize("code", ["itp-401-busy", "itp-503-policy", "itp-422"])
+def test_what_only_looks_like_a_code_does_not_get_in(code: str) -> None:
+    with pytest.raises(ValidationError):
+        Entry(**LEAST | {"code": code})
 
 
 @pytest.mark.parametrize("code", ["209", "RRK", "RJ121", "A81001", "E1234", "8HJ53"])

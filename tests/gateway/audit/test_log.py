@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from audit_ledger import KEY, NOON, ORIGIN, TRUST, Ledger, event
 from gateway.audit.checkpoint import HeadGuard, Signer, empty, open_checkpoint
 from gateway.audit.entry import read_entry
 from gateway.audit.file_store import FileStore
@@ -18,15 +18,6 @@ from gateway.audit.merkle import leaf_hash
 from gateway.audit.proofs import includes, is_consistent
 from gateway.audit.store import EvidenceNotStored, MemoryStore, Store
 from schemas.errors import Held, Misconfigured, Rejected
-
-# Imported by name: the folder is no package, and a type checker would find the module twice.
-_LEDGER = import_module("tests.gateway.audit.ledger")
-KEY = _LEDGER.KEY
-NOON = _LEDGER.NOON
-ORIGIN = _LEDGER.ORIGIN
-TRUST = _LEDGER.TRUST
-Ledger = _LEDGER.Ledger
-event = _LEDGER.event
 
 
 @pytest.fixture(params=["memory", "file"])
