@@ -1,0 +1,1 @@
+"""Carriers: the same sealed bytes, brought to a partner and fetched from one."""
