@@ -1,0 +1,1 @@
+"""What operators do with messages that stopped: dead letters, and those held for a person."""
