@@ -20,8 +20,8 @@ from store_builder import NOW, RECIPIENT, SENDER, numbered, take
 
 OPERATOR = Actor(RECIPIENT, Role.OPERATOR, "019d0000-0000-4000-8000-0000000000aa")
 GOVERNANCE = Actor(RECIPIENT, Role.GOVERNANCE)
-OUTGOING = {"direction": Direction.OUT, "sender": RECIPIENT, "recipient": SENDER}
-INCOMING = {"direction": Direction.IN, "sender": SENDER, "recipient": RECIPIENT}
+OUTGOING: dict[str, Any] = {"direction": Direction.OUT, "sender": RECIPIENT, "recipient": SENDER}
+INCOMING: dict[str, Any] = {"direction": Direction.IN, "sender": SENDER, "recipient": RECIPIENT}
 
 
 def stopped(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_the_sender_of_an_incoming_message_is_told(store: Store, decision: Calla
 
 
 @pytest.mark.parametrize(("direction", "task"), [({}, "deliver"), (INCOMING, "open")])
-def test_a_held_message_is_released(store: Store, direction: dict[str, object], task: str) -> None:
+def test_a_held_message_is_released(store: Store, direction: dict[str, Any], task: str) -> None:
     message = stopped(store, state=State.HELD, reason="itp-422-policy", **direction)
     decisions.release(store, OPERATOR, message, later(5))
     assert state(store, message) is State.ACCEPTED
