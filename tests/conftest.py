@@ -1,13 +1,16 @@
-"""What all tests share: databases, where Chromium is, and a last word when it is not there."""
+"""What all tests share: databases, where the programs that some need are, and a last word when one is not there."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import openssh
 from databases import bare_url as bare_url
 from databases import postgresql_store as postgresql_store
 from databases import postgresql_template as postgresql_template
@@ -19,7 +22,14 @@ from databases import sqlite_url as sqlite_url
 from databases import store as store
 from databases import url as url
 
-INSTALL = "apt-get install -y chromium fonts-dejavu-core"
+
+@dataclass(frozen=True)
+class Needed:
+    """A program that the tests of one marker need, and the packages that bring it."""
+
+    name: str
+    packages: str
+    found: Callable[[], str | None]
 
 
 def chromium() -> str | None:
@@ -28,25 +38,40 @@ def chromium() -> str | None:
     return named or shutil.which("chromium")
 
 
+NEEDED = {
+    "browser": Needed("Chromium", "chromium fonts-dejavu-core", chromium),
+    "sshd": Needed("an OpenSSH server", "openssh-server", openssh.server),
+}
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     found = chromium()
-    assert found, f"no Chromium; install it with: {INSTALL}"
+    assert found, f"no Chromium; install it with: {_install('browser')}"
     return found
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # In CI a missing browser fails the tests; on a person's machine the last lines tell.
-    if chromium() or os.environ.get("CI"):
-        return
+    # In CI a missing program fails the tests; on a person's machine the last lines tell.
+    missing = {} if os.environ.get("CI") else {marker: NEEDED[marker].name for marker in _missing()}
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason="needs Chromium"))
+        for marker in item.iter_markers():
+            if marker.name in missing:
+                item.add_marker(pytest.mark.skip(reason=f"needs {missing[marker.name]}"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
         names = sorted({Path(report.nodeid.split("::")[0]).name for report in skipped})
-        terminalreporter.write_line(f"Not run without Chromium: {len(skipped)} tests in {', '.join(names)}.")
-        terminalreporter.write_line(f"Install it with: {INSTALL}")
+        without = " and ".join(NEEDED[marker].name for marker in _missing())
+        terminalreporter.write_line(f"Not run without {without}: {len(skipped)} tests in {', '.join(names)}.")
+        terminalreporter.write_line(f"Install it with: {_install(*_missing())}")
+
+
+def _missing() -> list[str]:
+    return [marker for marker, needed in NEEDED.items() if not needed.found()]
+
+
+def _install(*markers: str) -> str:
+    return f"apt-get install -y {' '.join(NEEDED[marker].packages for marker in markers)}"

@@ -18,7 +18,7 @@ from mesh_client import MeshClient
 
 from adapters.transports.archive import Read
 from adapters.transports.mesh_faults import Gone, mesh_faults, raise_refusal
-from schemas.errors import Misconfigured, Rejected
+from schemas.errors import Misconfigured, Rejected, Transient
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _MOST_PIECES = 10_000
@@ -223,7 +223,7 @@ def _client(account: Account) -> _Client:
 def _object(answer: requests.Response) -> dict[str, object]:
     found = answer.json()
     if not isinstance(found, dict):
-        raise ValueError("MESH answers with something else than an object.")
+        raise Transient("MESH answers with something else than it should.")
     return found
 
 
