@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from threading import Lock
@@ -34,7 +34,7 @@ class AuditLog:
             entries = tuple(
                 Entry(sequence=sequence, at=now, **dict(event)) for sequence, event in enumerate(events, before.size)
             )
-            self._store.append(*_appended(before, entries))
+            self._store.append(*appended(before, entries))
         return entries
 
     def head(self) -> Head:
@@ -73,7 +73,8 @@ def guard_of(store: Store, trust: Trust) -> HeadGuard:
     return HeadGuard(last)
 
 
-def _appended(before: State, entries: tuple[Entry, ...]) -> tuple[list[Link], State]:
+def appended(before: State, entries: Sequence[Entry]) -> tuple[list[Link], State]:
+    """Give the entries as they stand in the log after `before`, and where the log stands then."""
     tree, chain, links = before.tree(), before.chain, list[Link]()
     for entry in entries:
         octets = entry.canonical()

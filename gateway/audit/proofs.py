@@ -69,6 +69,19 @@ def prove(leaves: Iterable[bytes], ranges: Sequence[Range]) -> tuple[bytes, ...]
     return tuple(trees[part].root() for part in ranges)
 
 
+def prove_growth(old: Frontier, later: Iterable[bytes], size: int) -> tuple[bytes, ...]:
+    """Compute the proof that the tree `old` begins that of `size` from the leaf hashes after it alone.
+
+    What such a proof takes from before is a peak of the older tree each time.
+    """
+    ranges = consistency_ranges(old.size, size)
+    after = [Range(part.start - old.size, part.end - old.size) for part in ranges if part.start >= old.size]
+    before = sorted((part for part in ranges if part.end <= old.size), key=lambda part: part.start)
+    known = dict(zip(before, old.peaks, strict=False))
+    fresh = iter(prove(later, after))
+    return tuple(known[part] if part in known else next(fresh) for part in ranges)
+
+
 def includes(index: int, size: int, leaf: bytes, path: Sequence[bytes], root: bytes) -> bool:
     """Say whether the proof shows the leaf hash at `index` of the tree (RFC 9162 section 2.1.3.2)."""
     if not 0 <= index < size:

@@ -5,18 +5,31 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from gateway.audit.chain import start
 from gateway.audit.checkpoint import checked_origin, read_head
 from gateway.audit.merkle import Frontier
 from gateway.audit.note import Note
 from gateway.audit.rows import Link
-from schemas.errors import Transient
+from schemas.errors import Held, Transient
 
 
 class EvidenceNotStored(Transient):
     """The log could not be written: what it should have recorded must not go on."""
+
+    code: ClassVar[str] = "audit-not-stored"
+
+
+class LogChanged(Held):
+    """What stands in the store is not what the log wrote: nothing is added or signed until a person has looked."""
+
+    code: ClassVar[str] = "audit-changed"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            message, hint="Keep the database as evidence; compare an export with an earlier one and with the partners."
+        )
 
 
 @dataclass(frozen=True, slots=True)

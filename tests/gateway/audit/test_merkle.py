@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.audit.merkle import EMPTY_ROOT, Frontier, leaf_hash, root_of
-from gateway.audit.proofs import consistency_ranges, includes, inclusion_ranges, is_consistent, prove
+from gateway.audit.proofs import consistency_ranges, includes, inclusion_ranges, is_consistent, prove, prove_growth
 
 # The leaves, roots and proofs that the Certificate Transparency implementations are tested with.
 LEAVES = [
@@ -172,6 +172,18 @@ def test_consistency_proofs_are_those_of_the_definition(data: st.DataObject, siz
     proof = prove(map(leaf_hash, leaves), consistency_ranges(old, size))
     assert list(proof) == naive_subproof(old, leaves, whole=True)
     assert is_consistent(old, size, naive_root(leaves[:old]), naive_root(leaves), proof)
+
+
+@given(st.integers(0, 70), st.integers(0, 70))
+def test_a_tree_that_grew_proves_it_from_its_peaks_and_what_came_after(old: int, more: int) -> None:
+    size = old + more
+    leaves = [leaf_hash(bytes([number])) for number in range(size)]
+    tree = Frontier()
+    for leaf in leaves[:old]:
+        tree.append(leaf)
+    proof = prove_growth(tree, leaves[old:], size)
+    assert proof == prove(leaves, consistency_ranges(old, size))
+    assert is_consistent(old, size, root_of(leaves[:old]), root_of(leaves), proof)
 
 
 @given(st.data(), SIZES)
