@@ -59,11 +59,15 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A label and the sealed manifest as they are sent; the chunks went where `put` kept them."""
+    """A label and the sealed manifest as they are sent; the chunks went where `put` kept them.
+
+    `content` is the digest of the plaintext, by which the sender knows the receiver's R2.
+    """
 
     label: Label
     label_bytes: bytes
     manifest_bytes: bytes
+    content: Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def seal(
     manifest = _manifest(label, terms, content_key, digests)
     sealed = encrypt(_signed(manifest, signing), route.sealing, route.sender, route.recipient)
     label = label.model_copy(update={"manifest_digest": Digest.of(sealed)})
-    return Sealed(label, written(label), sealed)
+    return Sealed(label, written(label), sealed, digests.whole)
 
 
 def _check_size(payload: Payload, route: Route) -> None:

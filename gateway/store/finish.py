@@ -47,13 +47,15 @@ def complete(
             also(connection)
 
 
-def fail(store: Store, lease: Lease, at: datetime, *, reason: str, due: datetime) -> None:
+def fail(store: Store, lease: Lease, at: datetime, *, reason: str, due: datetime, also: Also | None = None) -> None:
     """Settle an attempt that failed; the work is `due` again, for anybody. Raise LeaseLost."""
     with writing(store.engine) as connection:
         again = update(Work).where(held(lease, at)).values(due=due, lease_owner=None, lease_expires=None)
         settle(connection.execute(again).rowcount)
         append(connection, lease.message, Event.ATTEMPT_FAILED, reason, at)
         _record(connection, lease, Outcome.FAILED, reason, at)
+        if also is not None:
+            also(connection)
 
 
 def move(

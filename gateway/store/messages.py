@@ -3,18 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from gateway.store.engine import reading
 from gateway.store.errors import Damaged
 from gateway.store.keys import Place
 from gateway.store.ledger import CHANGES
 from gateway.store.models import Chunk, LedgerEntry, Message, Part
-from gateway.store.states import State
+from gateway.store.states import Direction, State
 from gateway.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the steps need to know of a message without opening it."""
+
+    message: int
+    direction: Direction
+    sender: str
+    recipient: str
+    message_id: str
+    state: State
+    delivery: str
+    accepted: datetime
+    expires: datetime
+    content_digest: str | None
+
+
+def heading(store: Store, message: int) -> Heading:
+    """Read what a message is about. Raise NoResultFound where there is none of this number."""
+    wanted = select(
+        Message.id,
+        Message.direction,
+        Message.sender,
+        Message.recipient,
+        Message.message_id,
+        Message.state,
+        Message.delivery,
+        Message.accepted,
+        Message.expires,
+        Message.content_digest,
+    ).where(Message.id == message)
+    with reading(store.engine) as connection:
+        row = connection.execute(wanted).one()
+    return Heading(**dict(zip((field.name for field in fields(Heading)), row, strict=True)))
+
+
+def locked_state(connection: Connection, message: int) -> State:
+    """Read where a message is and keep it there until the transaction ends."""
+    wanted = select(Message.state).where(Message.id == message).with_for_update(key_share=True)
+    found: State = connection.execute(wanted).scalar_one()
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +97,14 @@ def read(store: Store, message: int, part: Part, position: int = 0) -> bytes:
     return store.keys.open(Place(row.sender, row.message_id, part, position), row.key_id, row.data)
 
 
+def chunk_count(store: Store, message: int) -> int:
+    """Count the chunks of the payload, as its label does."""
+    with reading(store.engine) as connection:
+        count: int = connection.execute(select(Message.chunk_count).where(Message.id == message)).scalar_one()
+    return count
+
+
 def payload(store: Store, message: int) -> Iterator[bytes]:
     """Give the chunks of the payload in order, one at a time, in a short transaction each. Raise as `read` does."""
-    with reading(store.engine) as connection:
-        count = connection.execute(select(Message.chunk_count).where(Message.id == message)).scalar_one()
-    for position in range(count):
+    for position in range(chunk_count(store, message)):
         yield read(store, message, Part.PAYLOAD, position)

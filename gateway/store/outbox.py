@@ -87,6 +87,15 @@ def claim_oldest(store: Store, owner: str, at: datetime, until: datetime, partne
     return next(iter(_lease(store, owner, at, until, wanted)), None)
 
 
+def claim_offers(
+    store: Store, partner: str, owner: str, at: datetime, until: datetime, limit: int
+) -> tuple[Lease, ...]:
+    """Lease what a partner fetches itself, in the order of each conversation."""
+    mine = (Work.partner == partner, Work.task == OFFER)
+    wanted = select(Work.id).where(*mine, _free(at), Work.due <= at, not_(_waits(at)))
+    return _lease(store, owner, at, until, wanted.order_by(Work.rank, Work.due, Work.id).limit(limit))
+
+
 def give_back(store: Store, lease: Lease, due: datetime) -> None:
     """Let go of work that was not begun: it is due again then, and the claim counts as no attempt."""
     with writing(store.engine) as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from gateway.store.engine import once, reading, writing
 from gateway.store.ledger import Event, append
@@ -25,13 +25,18 @@ class Receipt:
 def keep(store: Store, message: int, receipt: Receipt, at: datetime) -> bool:
     """Keep a receipt about a message, with its line in the ledger. False where the very same is here already."""
     with writing(store.engine) as connection:
-        row = once(connection, ReceiptRow).values(
-            message=message, level=receipt.level, digest=receipt.digest, token=receipt.token, at=at
-        )
-        first = row.on_conflict_do_nothing(index_elements=[ReceiptRow.message, ReceiptRow.digest])
-        new = connection.execute(first.returning(ReceiptRow.id)).first() is not None
-        if new:
-            append(connection, message, Event.RECEIPT, receipt.level.lower(), at)
+        return write(connection, message, receipt, at)
+
+
+def write(connection: Connection, message: int, receipt: Receipt, at: datetime) -> bool:
+    """Keep a receipt in the transaction of what it is about. False where the very same is here already."""
+    row = once(connection, ReceiptRow).values(
+        message=message, level=receipt.level, digest=receipt.digest, token=receipt.token, at=at
+    )
+    first = row.on_conflict_do_nothing(index_elements=[ReceiptRow.message, ReceiptRow.digest])
+    new = connection.execute(first.returning(ReceiptRow.id)).first() is not None
+    if new:
+        append(connection, message, Event.RECEIPT, receipt.level.lower(), at)
     return new
 
 

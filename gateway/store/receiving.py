@@ -32,15 +32,21 @@ class Transfer:
     message: int
     direction: Direction
     state: State
-    chunk_count: int
-    created: datetime
-    expires: datetime
+    label_digest: str
+    manifest_digest: str
 
 
 def find(store: Store, sender: str, message_id: str) -> Transfer | None:
     """Look up a message, whole or not."""
     with reading(store.engine) as connection:
         return _found(connection, and_(Message.sender == sender, Message.message_id == message_id))
+
+
+def state(store: Store, message: int) -> State:
+    """Say where a message is."""
+    with reading(store.engine) as connection:
+        found: State = connection.execute(select(Message.state).where(Message.id == message)).scalar_one()
+    return found
 
 
 def begin(store: Store, arrival: Arrival, label: bytes, manifest: bytes, at: datetime) -> Accepted:
@@ -111,9 +117,7 @@ def content_of(store: Store, arrival: Arrival, content: Content, at: datetime) -
 
 def _found(connection: Connection, which: ColumnElement[bool]) -> Transfer | None:
     row = connection.execute(
-        select(
-            Message.id, Message.direction, Message.state, Message.chunk_count, Message.created, Message.expires
-        ).where(which)
+        select(Message.id, Message.direction, Message.state, Message.label_digest, Message.manifest_digest).where(which)
     ).one_or_none()
     return None if row is None else Transfer(*row)
 

@@ -28,12 +28,13 @@ ENDS = frozenset(State) - {State.RECEIVING, State.ACCEPTED}
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.RECEIVING: frozenset({State.ACCEPTED}),
     State.ACCEPTED: ENDS,
-    State.DELIVERED: frozenset(),
+    # The partner lost it again: its store was restored from an older backup.
+    State.DELIVERED: frozenset({State.ACCEPTED}),
     State.RETURNED: frozenset(),
-    # A person releases it, sends it back or gives it up.
-    State.HELD: frozenset({State.ACCEPTED, State.RETURNED, State.DEAD_LETTERED}),
-    # A person replays it or sends it back.
-    State.DEAD_LETTERED: frozenset({State.ACCEPTED, State.RETURNED}),
+    # A person releases it, sends it back or gives it up; or a late receipt shows that it arrived.
+    State.HELD: frozenset({State.ACCEPTED, State.DELIVERED, State.RETURNED, State.DEAD_LETTERED}),
+    # A person replays it or sends it back; or as above.
+    State.DEAD_LETTERED: frozenset({State.ACCEPTED, State.DELIVERED, State.RETURNED}),
 }
 
 

@@ -14,16 +14,16 @@ def test_every_way_between_states_is_listed() -> None:
     assert {str(state): sorted(ways) for state, ways in TRANSITIONS.items()} == {
         "receiving": ["accepted"],
         "accepted": ["dead-lettered", "delivered", "held", "returned"],
-        "delivered": [],
+        "delivered": ["accepted"],
         "returned": [],
-        "held": ["accepted", "dead-lettered", "returned"],
-        "dead-lettered": ["accepted", "returned"],
+        "held": ["accepted", "dead-lettered", "delivered", "returned"],
+        "dead-lettered": ["accepted", "delivered", "returned"],
     }
 
 
 def test_sources_are_the_same_ways_read_backwards() -> None:
-    assert sources(State.ACCEPTED) == (State.RECEIVING, State.HELD, State.DEAD_LETTERED)
-    assert sources(State.DELIVERED) == (State.ACCEPTED,)
+    assert sources(State.ACCEPTED) == (State.RECEIVING, State.DELIVERED, State.HELD, State.DEAD_LETTERED)
+    assert sources(State.DELIVERED) == (State.ACCEPTED, State.HELD, State.DEAD_LETTERED)
     assert sources(State.RETURNED) == (State.ACCEPTED, State.HELD, State.DEAD_LETTERED)
 
 

@@ -1,0 +1,63 @@
+"""Acknowledge: bring the sender our receipts about its message. A sender without a way in fetches them."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, update
+
+from adapters.transports.base import Receipt as Carried
+from gateway.itp.codes import Code
+from gateway.itp.identifiers import MessageId, Organisation
+from gateway.pipeline.attempt import Failed, code_of
+from gateway.pipeline.call import reach
+from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.receipt import claims_of
+from gateway.store import finish, messages, receipts
+from gateway.store.models import ReceiptRow
+from gateway.store.outbox import Lease
+
+PATH = "/itp/1/receipts"
+
+
+def acknowledge(exchange: Exchange, lease: Lease) -> None:
+    """Bring every receipt about one message, in order: the sender keeps each once. Raise Failed."""
+    found = messages.heading(exchange.store, lease.message)
+    sender = Organisation(found.sender)
+    ours = receipts.receipts(exchange.store, lease.message)
+    if sender in exchange.carriers:
+        _carry(exchange, sender, ours)
+    else:
+        _push(exchange, sender, ours)
+
+    def also(connection: Connection) -> None:
+        connection.execute(
+            update(ReceiptRow)
+            .where(ReceiptRow.message == lease.message, ReceiptRow.sent.is_(None))
+            .values(sent=exchange.clock())
+        )
+
+    finish.complete(exchange.store, lease, exchange.clock(), reason="acknowledged", also=also)
+
+
+def _push(exchange: Exchange, sender: Organisation, ours: tuple[receipts.Receipt, ...]) -> None:
+    partner = exchange.directory().partner(sender)
+    way = reach(exchange, partner) if partner else None
+    if way is not None:
+        body = json.dumps({"receipts": [receipt.token.decode("ascii") for receipt in ours]}).encode()
+        try:
+            way.json("POST", PATH, None, body)
+        except Failed as failed:
+            # The sender restored a backup from before it sealed the message. Our copy is the only one, and is kept.
+            if code_of(failed.outcome) is not Code.UNKNOWN:
+                raise
+
+
+def _carry(exchange: Exchange, sender: Organisation, ours: tuple[receipts.Receipt, ...]) -> None:
+    with exchange.carriers[sender].connect() as connected:
+        for receipt in ours:
+            connected.send_receipt(Carried(_name(receipt), receipt.token))
+
+
+def _name(receipt: receipts.Receipt) -> MessageId:
+    return MessageId(str(claims_of(receipt.token)["receipt_id"]))

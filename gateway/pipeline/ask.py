@@ -1,0 +1,42 @@
+"""Ask: fetch the receipts that a partner has not brought; bring the message again where the partner lost it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gateway.itp.codes import Code
+from gateway.itp.identifiers import Organisation
+from gateway.pipeline.attempt import Failed, code_of
+from gateway.pipeline.call import reach
+from gateway.pipeline.deliver import tokens_in
+from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.receipt import take_receipts
+from gateway.store import finish, messages
+from gateway.store.outbox import DELIVER, Lease, Next
+from gateway.store.states import State
+
+ASK = "ask"
+AGAIN = timedelta(minutes=30)
+"""How long until the next question, where the receipts so far end nothing."""
+
+
+def ask(exchange: Exchange, lease: Lease) -> None:
+    """Ask about one message that has R1 and has not ended. Raise Failed."""
+    found = messages.heading(exchange.store, lease.message)
+    recipient = Organisation(found.recipient)
+    partner = exchange.directory().partner(recipient)
+    way = reach(exchange, partner) if partner and recipient not in exchange.carriers else None
+    if way is not None:
+        try:
+            answer = way.json("GET", f"/itp/1/transfers/{found.message_id}/receipts", found.message_id)
+        except Failed as failed:
+            if code_of(failed.outcome) is Code.UNKNOWN:
+                now = exchange.clock()
+                finish.complete(exchange.store, lease, now, reason="unknown-there", then=Next(DELIVER, now))
+                exchange.wake(DELIVER, lease.message)
+                return
+            raise
+        take_receipts(exchange, recipient, tokens_in(answer))
+    if messages.heading(exchange.store, lease.message).state is State.ACCEPTED:
+        due = min(exchange.clock() + AGAIN, max(found.expires, exchange.clock()))
+        finish.fail(exchange.store, lease, exchange.clock(), reason="no-receipt-yet", due=due)

@@ -1,0 +1,128 @@
+"""Call a partner over HTTPS: sign each request, and read its answer strictly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from gateway.itp.codes import Code, Refused
+from gateway.itp.directory import Partner
+from gateway.itp.documents import Malformed, parse
+from gateway.itp.identifiers import MessageId
+from gateway.itp.keys import PrivateKey, Use
+from gateway.itp.request_message import CONTENT_TYPE, MESSAGE_ID, Request, Response
+from gateway.itp.request_signature import fresh_nonce, sign
+from gateway.itp.request_verification import Verifier
+from gateway.pipeline.attempt import Failed
+from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.outcome import Answered, Lost
+from schemas.errors import Misconfigured
+
+JSON = "application/json"
+OCTETS = "application/octet-stream"
+PROBLEM = "application/problem+json"
+MAX_ANSWER = 8 * 1024 * 1024
+"""Longest answer that is read, in bytes: a lease of small messages, or a chunk."""
+_OK = frozenset({200, 201})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One partner over HTTPS: what it is, and its base URL."""
+
+    exchange: Exchange
+    partner: Partner
+    address: str
+
+    def call(
+        self, method: str, path: str, message_id: str | None = None, body: bytes = b"", content_type: str = ""
+    ) -> bytes:
+        """Make a signed request and give the body of a good answer. Raise Failed."""
+        request = self._signed(method, path, message_id, body, content_type)
+        try:
+            with self.exchange.http.stream(method, request.url, headers=list(request.headers), content=body) as answer:
+                content = _bounded(answer)
+                return self._checked(request, answer, content)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            raise Failed(Lost.NOT_SENT) from None
+        except httpx.HTTPError:
+            raise Failed(Lost.UNKNOWN) from None
+
+    def json(self, method: str, path: str, message_id: str | None = None, body: bytes = b"") -> dict[str, Any]:
+        """Make a signed request and read a JSON object from its answer. Raise Failed."""
+        content = self.call(method, path, message_id, body, JSON if body else "")
+        try:
+            value = parse(content, limit=MAX_ANSWER)
+        except Malformed:
+            raise Failed(Lost.UNKNOWN) from None
+        if not isinstance(value, dict):
+            raise Failed(Lost.UNKNOWN)
+        return value
+
+    def _signed(self, method: str, path: str, message_id: str | None, body: bytes, content_type: str) -> Request:
+        exchange = self.exchange
+        about = message_id or MessageId.new(exchange.clock(), exchange.draw)
+        typed = ((CONTENT_TYPE, content_type),) if content_type else ()
+        headers = ((MESSAGE_ID, about), *typed)
+        request = Request(method, f"{self.address}{path}", headers, body)
+        return sign(request, signing_key(exchange), exchange.clock(), fresh_nonce())
+
+    def _checked(self, request: Request, answer: httpx.Response, content: bytes) -> bytes:
+        if answer.status_code not in _OK:
+            raise Failed(_refusal(answer, content))
+        if "signature" in answer.headers:
+            self._verify(request, answer, content)
+        return content
+
+    def _verify(self, request: Request, answer: httpx.Response, content: bytes) -> None:
+        """Verify the signature of an answer. It is bound to our request's nonce, so it needs no memory of its own."""
+        keys = {str(key.kid): key for key in self.partner.keys}
+        verifier = Verifier(self.exchange.origin, keys.get, lambda *_: True, self.exchange.clock)
+        headers = tuple((name, value) for name, value in answer.headers.multi_items())
+        try:
+            verifier.response(Response(request, answer.status_code, headers, content))
+        except Refused as error:
+            raise Failed(Answered(answer.status_code, error.code)) from None
+
+
+def reach(exchange: Exchange, partner: Partner) -> Way | None:
+    """Give the way to a partner over HTTPS, if it has one."""
+    addresses = (endpoint.address for endpoint in partner.endpoints if endpoint.mode == "push")
+    address = next(addresses, None)
+    return None if address is None else Way(exchange, partner, address.rstrip("/"))
+
+
+def signing_key(exchange: Exchange) -> PrivateKey:
+    """Give our key for requests, as the directory shows it. Raise Misconfigured."""
+    us = exchange.directory().partner(exchange.organisation)
+    if us is not None:
+        for curve in ("Ed25519", "P-256"):
+            shown = us.newest(Use.SIGN, curve, exchange.clock())
+            key = exchange.keys.private(shown.kid) if shown else None
+            if key is not None:
+                return key
+    raise Misconfigured(
+        "The directory shows no signing key of ours that is in the key folder.", hint="Publish our current keys."
+    )
+
+
+def _bounded(answer: httpx.Response) -> bytes:
+    content = bytearray()
+    for piece in answer.iter_bytes():
+        content += piece
+        if len(content) > MAX_ANSWER:
+            raise Failed(Lost.UNKNOWN)
+    return bytes(content)
+
+
+def _refusal(answer: httpx.Response, content: bytes) -> Answered:
+    code: Code | None = None
+    if answer.headers.get("content-type", "").partition(";")[0] == PROBLEM:
+        try:
+            value = parse(content, limit=MAX_ANSWER)
+            code = Code(str(value.get("code"))) if isinstance(value, dict) else None
+        except (Malformed, ValueError):
+            code = None
+    return Answered(answer.status_code, code, answer.headers.get("retry-after", ""))

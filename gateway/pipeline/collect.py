@@ -1,0 +1,133 @@
+"""Collect: fetch what waits for us with partners that cannot or do not push, over HTTPS or by a carrier."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from adapters.transports.base import Exchange as Connected
+from adapters.transports.base import Receipt as Carried
+from gateway.itp.codes import Code, Refused
+from gateway.itp.directory import Partner
+from gateway.itp.identifiers import Digest
+from gateway.itp.label import read_label
+from gateway.itp.receipts import Subject
+from gateway.logs import logger
+from gateway.pipeline.acknowledge import PATH
+from gateway.pipeline.attempt import Failed
+from gateway.pipeline.call import Way, reach
+from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.outcome import Lost
+from gateway.pipeline.receipt import claims_of, take_receipt
+from gateway.pipeline.receive import Caller, begin, finish, put_chunk
+from gateway.pipeline.send import fetches
+from gateway.pipeline.sign_receipt import signed
+from gateway.store.receipts import Receipt
+from gateway.store.states import State
+from schemas.errors import GatewayError
+
+_MOST = 20
+_NO_KEY = Digest.of(b"")
+log = logger(__name__)
+
+
+def collect(exchange: Exchange) -> int:
+    """Fetch from every partner that we fetch from; count the messages. A partner that fails stops no other."""
+    directory, count = exchange.directory(), 0
+    us = directory.partner(exchange.organisation)
+    for partner in directory.partners:
+        if partner.organisation == exchange.organisation or not partner.may_exchange(test=True):
+            continue
+        try:
+            if partner.organisation in exchange.carriers:
+                count += _from_carrier(exchange, partner)
+            elif us is not None and fetches(us):
+                count += _from_offers(exchange, partner)
+        except GatewayError as error:
+            log.warning("collect-failed", organisation=partner.organisation, error=type(error).__name__)
+    return count
+
+
+def _from_offers(exchange: Exchange, partner: Partner) -> int:
+    way = reach(exchange, partner)
+    if way is None:
+        return 0
+    answer = way.json("POST", "/itp/1/outbox/lease", None, json.dumps({"most": _MOST}).encode())
+    offers = answer.get("messages", [])
+    if not isinstance(offers, list):
+        raise Failed(Lost.UNKNOWN)
+    return sum(_fetched(exchange, way, offer) for offer in offers)
+
+
+def _fetched(exchange: Exchange, way: Way, offer: Any) -> bool:  # noqa: ANN401  # unchecked JSON of a partner
+    """Take one message that is offered, and bring R1, or the reason why not, to its sender."""
+    if not isinstance(offer, dict) or not all(isinstance(offer.get(name), str) for name in ("label", "manifest")):
+        raise Failed(Lost.UNKNOWN)
+    label, manifest = str(offer["label"]).encode("utf-8"), str(offer["manifest"]).encode("utf-8")
+    about = read_label(label)
+    path = f"/itp/1/outbox/{about.message_id}/chunks"
+    chunks = (way.call("GET", f"{path}/{index}", about.message_id) for index in range(about.chunk_count))
+    tokens = _taken(exchange, way.partner, label, manifest, chunks)
+    body = json.dumps({"receipts": [token.decode("ascii") for token in tokens]}).encode()
+    way.json("POST", PATH, None, body)
+    return True
+
+
+def _from_carrier(exchange: Exchange, partner: Partner) -> int:
+    count = 0
+    with exchange.carriers[partner.organisation].connect() as connected:
+        for entry in connected.receipts().waiting:
+            _receipt(exchange, partner, connected.collect_receipt(entry))
+            connected.acknowledge_receipt(entry)
+        for entry in connected.waiting().waiting:
+            with connected.collect(entry) as incoming:
+                tokens = _taken(exchange, partner, incoming.label, incoming.manifest, incoming.chunks)
+            _answer(connected, tokens)
+            connected.acknowledge(entry)
+            count += 1
+    return count
+
+
+def _receipt(exchange: Exchange, partner: Partner, token: bytes) -> None:
+    """Take a receipt; one that does not hold is of no use to anybody, and stops no other."""
+    try:
+        take_receipt(exchange, partner.organisation, token)
+    except Refused as refused:
+        log.warning("receipt-refused", organisation=partner.organisation, code=refused.code)
+
+
+def _taken(
+    exchange: Exchange, partner: Partner, label: bytes, manifest: bytes, chunks: Iterable[bytes]
+) -> tuple[bytes, ...]:
+    """Take a package as if its sender had pushed it; what is refused at the door is answered with a signed refusal."""
+    caller = Caller(partner.organisation, _NO_KEY)
+    try:
+        about = read_label(label)
+        begun = begin(exchange, caller, about.message_id, label, manifest)
+        if begun.state != State.RECEIVING:
+            return begun.receipts
+        for index, chunk in _wanted(begun.missing, chunks):
+            put_chunk(exchange, caller, about.message_id, index, chunk)
+        return finish(exchange, caller, about.message_id).receipts
+    except Refused as refused:
+        log.warning("package-refused", organisation=partner.organisation, code=refused.code)
+        if refused.code is Code.BUSY:
+            raise
+        return (_refusal(exchange, label, refused.code).token,)
+
+
+def _wanted(missing: Iterable[tuple[int, int]], chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    ranges = tuple(missing)
+    for index, chunk in enumerate(chunks):
+        if any(first <= index <= last for first, last in ranges):
+            yield index, chunk
+
+
+def _refusal(exchange: Exchange, label: bytes, code: Code) -> Receipt:
+    return signed(exchange, Subject.of(read_label(label)), "N", "refused", exchange.clock(), code=code)
+
+
+def _answer(connected: Connected, tokens: Iterable[bytes]) -> None:
+    for token in tokens:
+        connected.send_receipt(Carried(str(claims_of(token)["receipt_id"]), token))

@@ -1,0 +1,70 @@
+"""Expire: a message that is not finished at its expiry waits for a person; an urgent one is missed long before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, select
+
+from gateway.alerts.alerts import AlertCode, raise_alert
+from gateway.itp.codes import Code
+from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.retry import ALERT_AFTER
+from gateway.pipeline.settle import record
+from gateway.store import finish, messages
+from gateway.store.engine import reading, writing
+from gateway.store.errors import NotAllowed
+from gateway.store.models import Message, ReceiptRow
+from gateway.store.states import Direction, State
+
+_MOST = 500
+
+
+def expire(exchange: Exchange) -> int:
+    """Hold what has expired; count it. Alert where an urgent message has no receipt yet."""
+    now = exchange.clock()
+    _miss_urgent(exchange, now)
+    with reading(exchange.store.engine) as connection:
+        due = connection.execute(_open_outgoing().where(Message.expires <= now).limit(_MOST)).scalars().all()
+    return sum(_hold(exchange, message, now) for message in due)
+
+
+def _hold(exchange: Exchange, message: int, now: datetime) -> bool:
+    found = messages.heading(exchange.store, message)
+
+    def also(connection: Connection) -> None:
+        record(exchange, connection, found, State.HELD, Code.EXPIRED)
+
+    try:
+        finish.move(exchange.store, message, State.HELD, now, reason=Code.EXPIRED, also=also)
+    except NotAllowed:
+        # Its receipt came meanwhile.
+        return False
+    return True
+
+
+def _miss_urgent(exchange: Exchange, now: datetime) -> None:
+    after = ALERT_AFTER["urgent"]
+    if after is None:
+        return
+    receipt = select(ReceiptRow.id).where(ReceiptRow.message == Message.id)
+    late = (
+        select(Message.recipient)
+        .where(
+            Message.direction == Direction.OUT,
+            Message.state == State.ACCEPTED,
+            Message.delivery == "urgent",
+            Message.accepted <= now - after,
+            ~receipt.exists(),
+        )
+        .distinct()
+    )
+    with reading(exchange.store.engine) as connection:
+        partners = connection.execute(late).scalars().all()
+    for partner in partners:
+        with writing(exchange.store.engine) as connection:
+            raise_alert(connection, AlertCode.URGENT_WITHOUT_RECEIPT, partner, now)
+
+
+def _open_outgoing() -> Select[int]:
+    return select(Message.id).where(Message.direction == Direction.OUT, Message.state == State.ACCEPTED)

@@ -1,0 +1,72 @@
+"""The gate before each partner: whether a delivery may go now, and what its result means for the next ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select
+
+from gateway.alerts.alerts import AlertCode, close_alert, raise_alert
+from gateway.audit.events import Action
+from gateway.pipeline import breaker
+from gateway.pipeline.breaker import Asked, Breaker, Changed, Phase
+from gateway.pipeline.exchange import Exchange
+from gateway.store.engine import once, writing
+from gateway.store.models import BreakerRow
+
+_FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def ask(exchange: Exchange, organisation: str) -> Asked:
+    """Ask whether something may go to a partner now."""
+    with writing(exchange.store.engine) as connection:
+        asked = breaker.ask(_load(connection, organisation), exchange.clock())
+        _save(connection, organisation, asked.breaker)
+    return asked
+
+
+def record(exchange: Exchange, connection: Connection, organisation: str, changed: Changed) -> None:
+    """Keep what a result made of the breaker, in its transaction; alert once when the partner is paused."""
+    _save(connection, organisation, changed.breaker)
+    now = exchange.clock()
+    if changed.alert:
+        held = changed.breaker.phase is Phase.HELD
+        raise_alert(connection, AlertCode.PARTNER_HELD if held else AlertCode.PARTNER_PAUSED, organisation, now)
+        exchange.note(connection, Action.PARTNER_PAUSE, organisation)
+    if changed.breaker.phase is Phase.CLOSED:
+        for code in (AlertCode.PARTNER_HELD, AlertCode.PARTNER_PAUSED):
+            close_alert(connection, code, organisation, now)
+
+
+def current(connection: Connection, organisation: str) -> Breaker:
+    """Give the breaker of a partner, locked until the transaction ends."""
+    return _load(connection, organisation)
+
+
+def hold(exchange: Exchange, organisation: str) -> None:
+    """Stop sending to a partner until a person resumes it."""
+    with writing(exchange.store.engine) as connection:
+        record(exchange, connection, organisation, breaker.held(_load(connection, organisation)))
+
+
+def resume(exchange: Exchange, organisation: str) -> None:
+    """Begin again, the oldest message first, alone."""
+    with writing(exchange.store.engine) as connection:
+        _save(connection, organisation, breaker.resumed(_load(connection, organisation)).breaker)
+        exchange.note(connection, Action.PARTNER_RESUME, organisation)
+
+
+def _load(connection: Connection, organisation: str) -> Breaker:
+    wanted = select(BreakerRow.state).where(BreakerRow.organisation == organisation).with_for_update()
+    text = connection.execute(wanted).scalar_one_or_none()
+    return Breaker() if text is None else Breaker.model_validate_json(text)
+
+
+def _save(connection: Connection, organisation: str, state: Breaker) -> None:
+    values = {"state": state.model_dump_json(exclude_defaults=True), "blocked_until": _blocked(state)}
+    row = once(connection, BreakerRow).values(organisation=organisation, **values)
+    connection.execute(row.on_conflict_do_update(index_elements=[BreakerRow.organisation], set_=values))
+
+
+def _blocked(state: Breaker) -> datetime | None:
+    return _FOR_EVER if state.phase is Phase.HELD else state.until

@@ -1,0 +1,69 @@
+"""Offer: a partner without a way in fetches what is for it. A lease that lapses makes the message available again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gateway.audit.events import Action
+from gateway.itp.codes import Code, Refused
+from gateway.maintenance import active
+from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.receive import Caller
+from gateway.store import messages, outbox, receiving
+from gateway.store.engine import writing
+from gateway.store.models import Part
+from gateway.store.states import Direction, State
+
+LEASE = timedelta(minutes=10)
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One message that a partner may fetch until `expires`."""
+
+    message_id: str
+    label: bytes
+    manifest: bytes
+    lease: str
+    expires: datetime
+
+
+def lease(exchange: Exchange, caller: Caller, most: int) -> tuple[Offered, ...]:
+    """Lease up to `most` messages that wait for the caller, in order. Raise Refused in maintenance."""
+    if active(exchange.store.engine):
+        raise Refused(Code.BUSY, "The gateway is in maintenance.")
+    now = exchange.clock()
+    taken = outbox.claim_offers(
+        exchange.store, caller.organisation, caller.organisation, now, now + LEASE, min(most, MOST)
+    )
+    offered = tuple(_offered(exchange, work) for work in taken)
+    if offered:
+        with writing(exchange.store.engine) as connection:
+            for each in offered:
+                exchange.note(connection, Action.COLLECT, f"message:{each.message_id}", caller.organisation)
+    return offered
+
+
+def chunk(exchange: Exchange, caller: Caller, message_id: str, index: int) -> bytes:
+    """Give one chunk of a message that waits for the caller. Raise Refused (itp-404-unknown)."""
+    found = receiving.find(exchange.store, exchange.organisation, message_id)
+    if found is None or found.direction is not Direction.OUT or found.state is State.RECEIVING:
+        raise Refused(Code.UNKNOWN, "There is no such transfer.")
+    if messages.heading(exchange.store, found.message).recipient != caller.organisation:
+        raise Refused(Code.UNKNOWN, "There is no such transfer.")
+    if not 0 <= index < messages.chunk_count(exchange.store, found.message):
+        raise Refused(Code.UNKNOWN, "There is no such chunk.")
+    return messages.read(exchange.store, found.message, Part.PAYLOAD, index)
+
+
+def _offered(exchange: Exchange, work: outbox.Lease) -> Offered:
+    found = messages.heading(exchange.store, work.message)
+    return Offered(
+        found.message_id,
+        messages.read(exchange.store, work.message, Part.LABEL),
+        messages.read(exchange.store, work.message, Part.MANIFEST),
+        f"{work.work}-{work.attempt}",
+        work.expires,
+    )

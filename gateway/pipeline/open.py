@@ -1,0 +1,101 @@
+"""Open: decrypt a message into quarantine, hand it over, and answer with R2; or refuse it with a signed code."""
+
+from __future__ import annotations
+
+import tempfile
+
+from sqlalchemy import Connection, update
+
+from gateway.alerts.alerts import AlertCode, raise_alert
+from gateway.audit.events import Action
+from gateway.audit.witness import PartnerLogChanged, seen
+from gateway.itp.admit import Arrival
+from gateway.itp.codes import Code, Refused
+from gateway.itp.identifiers import Organisation
+from gateway.itp.label import Label, read_label
+from gateway.itp.open import Opened, Receiver, open_package
+from gateway.itp.receipts import Subject
+from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.hand_over import hand_over
+from gateway.pipeline.settle import end, state_after
+from gateway.pipeline.sign_receipt import signed
+from gateway.store import finish, messages, receipts
+from gateway.store.engine import writing
+from gateway.store.messages import Heading
+from gateway.store.models import Message, Part
+from gateway.store.outbox import Lease, Next
+from gateway.store.states import State
+
+ACKNOWLEDGE = "acknowledge"
+
+
+def open_message(exchange: Exchange, lease: Lease) -> None:
+    """Open one message. Nothing of it is handed on before every check has passed."""
+    found = messages.heading(exchange.store, lease.message)
+    label = messages.read(exchange.store, lease.message, Part.LABEL)
+    manifest = messages.read(exchange.store, lease.message, Part.MANIFEST)
+    arrival = Arrival(label, manifest, (Organisation(found.sender),))
+    receiver = Receiver(
+        exchange.organisation, exchange.directory(), exchange.keys.private, exchange.policy, exchange.scan
+    )
+    chunks = messages.payload(exchange.store, lease.message)
+    with tempfile.TemporaryFile() as quarantine:
+        try:
+            opened = open_package(receiver, arrival, chunks, quarantine, exchange.clock())
+        except Refused as refused:
+            _refuse(exchange, lease, found, read_label(label), refused.code)
+            return
+        hand_over(exchange.inbox, opened)
+        _settle(exchange, lease, opened)
+    exchange.wake(ACKNOWLEDGE, lease.message)
+
+
+def _settle(exchange: Exchange, lease: Lease, opened: Opened) -> None:
+    now = exchange.clock()
+    name = f"message:{opened.label.message_id}"
+    subject = Subject.of(opened.label, opened.manifest.plaintext_sha256)
+    receipt = signed(exchange, subject, "R2", "verified", now, previous=_last(exchange, lease.message))
+
+    def also(connection: Connection) -> None:
+        content = update(Message).where(Message.id == lease.message)
+        connection.execute(content.values(content_digest=opened.manifest.plaintext_sha256))
+        receipts.write(connection, lease.message, receipt, now)
+        for action in (Action.OPEN, Action.HAND_OVER, Action.RECEIPT_SIGN):
+            exchange.note(connection, action, name, opened.label.sender)
+
+    finish.complete(exchange.store, lease, now, to=State.DELIVERED, reason="r2", then=Next(ACKNOWLEDGE, now), also=also)
+    _watch(exchange, opened)
+
+
+def _refuse(exchange: Exchange, lease: Lease, found: Heading, label: Label, code: Code) -> None:
+    """Sign why it is refused. The sealed bytes stay, so that a person can look and have it opened again."""
+    now = exchange.clock()
+    receipt = signed(
+        exchange, Subject.of(label), "N", "refused", now, previous=_last(exchange, lease.message), code=code
+    )
+
+    def also(connection: Connection) -> None:
+        receipts.write(connection, lease.message, receipt, now)
+        exchange.note(connection, Action.RECEIPT_SIGN, f"message:{found.message_id}", found.sender, code=code)
+
+    end(exchange, lease, found, state_after(code), code, then=Next(ACKNOWLEDGE, now), also=also)
+    exchange.wake(ACKNOWLEDGE, lease.message)
+
+
+def _last(exchange: Exchange, message: int) -> bytes | None:
+    known = receipts.receipts(exchange.store, message)
+    return known[-1].token if known else None
+
+
+def _watch(exchange: Exchange, opened: Opened) -> None:
+    """Compare the sender's log with what it signed before."""
+    log = opened.manifest.sender_log
+    if log is None:
+        return
+    sender = opened.label.sender
+    try:
+        with writing(exchange.store.engine) as connection:
+            seen(connection, sender, log, opened.label.created)
+    except PartnerLogChanged:
+        with writing(exchange.store.engine) as connection:
+            raise_alert(connection, AlertCode.HEAD_WENT_BACK, sender, exchange.clock())

@@ -1,0 +1,114 @@
+"""Run: claim what is due and do each step of it; whatever goes wrong with one message stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from gateway.audit.database import sequence
+from gateway.logs import logger
+from gateway.maintenance import active
+from gateway.pipeline.acknowledge import acknowledge
+from gateway.pipeline.ask import ASK, ask
+from gateway.pipeline.attempt import Failed, reason
+from gateway.pipeline.deliver import deliver
+from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.open import ACKNOWLEDGE, open_message
+from gateway.pipeline.receive import OPEN
+from gateway.pipeline.retry import ceiling
+from gateway.pipeline.settle import end, state_of
+from gateway.store import finish, messages
+from gateway.store.errors import LeaseLost, NotAllowed
+from gateway.store.outbox import DELIVER, Lease, claim, claim_one
+from gateway.store.states import State
+from schemas.errors import GatewayError, Misconfigured, Transient
+
+Step = Callable[[Exchange, Lease], None]
+STEPS: Mapping[str, Step] = {DELIVER: deliver, OPEN: open_message, ACKNOWLEDGE: acknowledge, ASK: ask}
+LEASE = timedelta(minutes=10)
+FAULTS = 5
+"""How often a step may end in a fault of ours before its message is put aside."""
+log = logger(__name__)
+
+
+def run_due(exchange: Exchange, owner: str, limit: int = 20) -> int:
+    """Claim up to `limit` pieces of due work and do them; count them."""
+    if active(exchange.store.engine):
+        return 0
+    now = exchange.clock()
+    leases = claim(exchange.store, owner, now, now + LEASE, limit)
+    for lease in leases:
+        run(exchange, lease)
+    return len(leases)
+
+
+def run_message(exchange: Exchange, owner: str, task: str, message: int) -> bool:
+    """Do one piece of work now, if it is due and nobody else has it."""
+    if task not in STEPS or active(exchange.store.engine):
+        return False
+    now = exchange.clock()
+    lease = claim_one(exchange.store, owner, now, now + LEASE, (message, task))
+    if lease is None:
+        return False
+    run(exchange, lease)
+    return True
+
+
+def sweep(exchange: Exchange, owner: str) -> int:
+    """Do everything that is due, and give pending audit events their place."""
+    count = 0
+    while done := run_due(exchange, owner):
+        count += done
+    sequence(exchange.store.engine, exchange.organisation)
+    return count
+
+
+def run(exchange: Exchange, lease: Lease) -> None:
+    """Do one step under its lease. Nothing that goes wrong in it leaves this function."""
+    try:
+        STEPS[lease.task](exchange, lease)
+    except LeaseLost:
+        log.info("lease-lost", task=lease.task, message=lease.message)
+    except Exception as error:  # noqa: BLE001  # the boundary of a task: one message stops no other
+        _settle(exchange, lease, error)
+
+
+def _settle(exchange: Exchange, lease: Lease, error: Exception) -> None:
+    """Record how a step failed, and when it is tried again. Where even that fails the lease lapses by itself."""
+    log.warning("step-failed", task=lease.task, message=lease.message, error=type(error).__name__)
+    try:
+        if _again(error, lease.attempt):
+            finish.fail(
+                exchange.store, lease, exchange.clock(), reason=_reason(error), due=_next(exchange, lease.attempt)
+            )
+            return
+        found = messages.heading(exchange.store, lease.message)
+        if found.state is State.ACCEPTED:
+            end(exchange, lease, found, _state(error), _reason(error))
+        else:
+            finish.complete(exchange.store, lease, exchange.clock(), reason=_reason(error))
+    except (GatewayError, NotAllowed) as worse:
+        log.warning("settle-failed", task=lease.task, message=lease.message, error=type(worse).__name__)
+
+
+def _again(error: Exception, attempt: int) -> bool:
+    if isinstance(error, GatewayError):
+        return isinstance(error, Transient | Misconfigured)
+    return attempt < FAULTS
+
+
+def _state(error: Exception) -> State:
+    return state_of(type(error)) if isinstance(error, GatewayError) else State.DEAD_LETTERED
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, Failed):
+        return reason(error.outcome)
+    code = getattr(error, "code", None)
+    if isinstance(code, str):
+        return str(code)
+    return type(error).__name__.lower() if isinstance(error, GatewayError) else "fault"
+
+
+def _next(exchange: Exchange, attempt: int) -> datetime:
+    return exchange.clock() + ceiling(attempt) * exchange.jitter()
