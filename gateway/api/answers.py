@@ -10,9 +10,9 @@ from starlette.responses import Response
 from gateway.api.callers import Call
 from gateway.api.documents import JSON
 from gateway.itp import request_message
-from gateway.itp.keys import Use
 from gateway.itp.request_message import CONTENT_TYPE
 from gateway.itp.request_signature import sign
+from gateway.pipeline.call import signing_key
 
 _NONCE = 16
 
@@ -23,12 +23,11 @@ def plain(model: BaseModel, status: int = 200) -> Response:
 
 
 def signed(call: Call, model: BaseModel, status: int = 200) -> Response:
-    """Write an answer and sign it, on the curve of the key that signed the request. Raise Misconfigured."""
+    """Write an answer and sign it with the key that the directory shows. Raise Misconfigured."""
     bare = request_message.Response(call.request, status, ((CONTENT_TYPE, JSON),), _written(model))
     exchange = call.exchange
-    key = exchange.keys.current(Use.SIGN, call.key.jwk.crv)
     nonce = urlsafe_b64encode(exchange.draw(_NONCE)).rstrip(b"=").decode("ascii")
-    made = sign(bare, key, exchange.clock(), nonce)
+    made = sign(bare, signing_key(exchange), exchange.clock(), nonce)
     return Response(made.body, status, dict(made.headers))
 
 

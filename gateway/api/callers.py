@@ -19,13 +19,12 @@ from gateway.store import nonces
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that was let in: who makes it, about which message, and with which key it was signed."""
+    """A request that was let in: who makes it, and about which message."""
 
     exchange: Exchange
     caller: Caller
     message_id: MessageId
     request: Request
-    key: PublishedKey
 
 
 def identified(exchange: Exchange, buckets: Buckets, request: Request, by_tls: Organisation | None) -> Call:
@@ -36,7 +35,7 @@ def identified(exchange: Exchange, buckets: Buckets, request: Request, by_tls: O
     check = _Check(exchange, exchange.directory(), buckets, by_tls)
     verified = Verifier(exchange.origin, check.find, check.let_in, exchange.clock).request(request)
     caller = Caller(check.holder(verified.key.kid).organisation, verified.key.kid)
-    return Call(exchange, caller, _message_id(request), request, verified.key)
+    return Call(exchange, caller, _message_id(request), request)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import Path
+from pydantic import BaseModel
 
 from gateway.api.documents import JSON, OCTETS
 from gateway.api.edge import REQUEST_ID
-from gateway.api.problems import MEDIA_TYPE, Fault, told
+from gateway.api.problems import MEDIA_TYPE, TITLES, Fault, Told, told
 from gateway.itp.chunks import MAX_CHUNK, MAX_CHUNKS, TAG
 from gateway.itp.codes import Code
 from gateway.itp.documents import Document
@@ -89,12 +89,17 @@ def chunk_body() -> Extra:
 
 
 def answers(
-    statuses: Mapping[int, str], example: Mapping[str, object], *codes: Code | Fault, signed: bool = False
+    model: type[BaseModel],
+    statuses: Mapping[int, str],
+    example: Mapping[str, object],
+    *codes: Code | Fault,
+    signed: bool = False,
 ) -> Responses:
     """Declare the good answers of a route, with one example, and every refusal."""
     headers = _REQUEST_ID_HEADER | (_SIGNED_HEADERS if signed else {})
+    content = {JSON: {"example": example}}
     good: Responses = {
-        status: {"description": description, "headers": headers, "content": {JSON: {"example": example}}}
+        status: {"model": model, "description": description, "headers": headers, "content": content}
         for status, description in statuses.items()
     }
     return good | refusals(*codes)
@@ -117,18 +122,33 @@ def chunk_answers(*codes: Code | Fault) -> Responses:
 
 
 def refusals(*codes: Code | Fault) -> Responses:
-    """Declare refusals: one answer for each status, with an example for each code."""
-    found = sorted((told(code) for code in {*ALWAYS, *codes}), key=lambda item: (item.status, item.code))
-    made: Responses = {}
-    for status, group in groupby(found, key=lambda item: item.status):
-        examples = {
-            item.code.value: {"summary": item.meaning, "value": item.document(_EXAMPLE_ID).model_dump()}
-            for item in group
-        }
-        waits = any(code in _WAITS for code in map(str, examples))
-        made[status] = {
-            "description": HTTPStatus(status).phrase,
-            "headers": _REQUEST_ID_HEADER | (_WAIT_HEADER if waits else {}),
-            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
-        }
-    return made
+    """Declare what a route refuses, beside what every route does: by status, for a status is one shared answer."""
+    statuses = sorted({told(code).status for code in {*ALWAYS, *codes}})
+    return {
+        status: {"$ref": f"#/components/responses/{_name(status)}", "description": TITLES[status]}
+        for status in statuses
+    }
+
+
+def shared_refusals() -> Extra:
+    """Give the answer of each status that is a refusal, with an example for each code."""
+    found = sorted((told(code) for code in (*Code, *Fault)), key=lambda item: (item.status, item.code))
+    return {
+        _name(status): _refusal(status, list(group)) for status, group in groupby(found, key=lambda item: item.status)
+    }
+
+
+def _refusal(status: int, group: list[Told]) -> Extra:
+    examples = {
+        item.code.value: {"summary": item.meaning, "value": item.document(_EXAMPLE_ID).model_dump()} for item in group
+    }
+    waits = any(item.code in _WAITS for item in group)
+    return {
+        "description": TITLES[status],
+        "headers": _REQUEST_ID_HEADER | (_WAIT_HEADER if waits else {}),
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}},
+    }
+
+
+def _name(status: int) -> str:
+    return f"Refused{status}"

@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from gateway.api import health, outbox, receipts, transfers
+from gateway.api.declared import shared_refusals
 from gateway.api.documents import LeaseRequest, NewTransfer, PushedReceipts
 from gateway.api.problems import Problem
 
@@ -57,7 +58,7 @@ def document() -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas |= _schemas()
-    made["components"]["securitySchemes"] = _SCHEMES
+    made["components"] |= {"responses": shared_refusals(), "securitySchemes": _SCHEMES}
     for path, operations in made["paths"].items():
         for operation in operations.values():
             _mend(operation, signed=path.startswith("/itp/"))

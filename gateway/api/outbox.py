@@ -12,6 +12,7 @@ from gateway.api.gate import WithDocument, WithoutBody
 from gateway.api.problems import Fault
 from gateway.api.ranges import ranged
 from gateway.itp.codes import Code
+from gateway.itp.identifiers import MessageId
 from gateway.pipeline import offer
 from gateway.pipeline.offer import Offered
 
@@ -32,8 +33,7 @@ _EXAMPLE = {
 
 @router.post(
     "/lease",
-    response_model=LeaseAnswer,
-    responses=answers({200: "What may be collected now."}, _EXAMPLE),
+    responses=answers(LeaseAnswer, {200: "What may be collected now."}, _EXAMPLE),
     openapi_extra=about_no_message(json_body(LeaseRequest, {"most": 10})),
     operation_id="leaseMessages",
     summary="Ask for messages to collect",
@@ -61,7 +61,7 @@ def chunk(call: WithoutBody, index: ChunkIndex) -> Response:
 
 def _shown(one: Offered) -> OfferedAnswer:
     return OfferedAnswer(
-        message_id=one.message_id,
+        message_id=MessageId(one.message_id),
         label=one.label.decode(),
         manifest=one.manifest.decode("ascii"),
         lease=one.lease,

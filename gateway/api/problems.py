@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from http import HTTPStatus
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
@@ -37,6 +36,26 @@ FAULTS = {
     Fault.BODY_TIME: "The body took too long to arrive.",
     Fault.RANGE: "The chunk has no such range.",
     Fault.INTERNAL: "The gateway failed. The request id leads its operator to the reason.",
+}
+
+
+# The library's phrases differ between versions of Python.
+TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    408: "Request Timeout",
+    409: "Conflict",
+    410: "Gone",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
 }
 
 
@@ -81,7 +100,7 @@ class Told:
         """Make the problem document."""
         return Problem(
             type=TYPE + self.code,
-            title=HTTPStatus(self.status).phrase,
+            title=TITLES[self.status],
             status=self.status,
             detail=self.meaning,
             code=self.code,

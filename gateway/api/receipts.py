@@ -17,8 +17,9 @@ router = APIRouter(prefix="/itp/1/receipts", tags=["receipts"])
 
 @router.post(
     "",
-    response_model=TakenAnswer,
-    responses=answers({200: "They are all kept."}, {"new": 1, "known": 0}, Code.UNKNOWN, Code.CONFLICT, Code.MANIFEST),
+    responses=answers(
+        TakenAnswer, {200: "They are all kept."}, {"new": 1, "known": 0}, Code.UNKNOWN, Code.CONFLICT, Code.MANIFEST
+    ),
     openapi_extra=about_no_message(json_body(PushedReceipts, {"receipts": ["eyJhbGciOi..."]})),
     operation_id="pushReceipts",
     summary="Push receipts for messages of ours",
@@ -29,7 +30,7 @@ def push(call: WithDocument) -> Response:
     new, refused = 0, list[Refused]()
     for token in pushed.receipts:
         try:
-            new += receipt.take_receipt(call.exchange, call.caller, token.encode())
+            new += receipt.take_receipt(call.exchange, call.caller.organisation, token.encode())
         except Refused as error:
             refused.append(error)
     if refused:

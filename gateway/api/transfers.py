@@ -37,8 +37,7 @@ _FIRST_OR_AGAIN = {201: "It is new.", 200: "It was here before."}
 @router.put(
     "",
     status_code=201,
-    response_model=TransferAnswer,
-    responses=answers(_FIRST_OR_AGAIN, _EXAMPLE, *OF_A_MESSAGE, signed=True),
+    responses=answers(TransferAnswer, _FIRST_OR_AGAIN, _EXAMPLE, *OF_A_MESSAGE, signed=True),
     openapi_extra=about_a_message(json_body(NewTransfer, _NEW)),
     operation_id="beginTransfer",
     summary="Begin a transfer, or send a small message whole",
@@ -71,8 +70,7 @@ def put_chunk(call: WithChunk, index: ChunkIndex) -> Response:
 
 @router.get(
     "",
-    response_model=TransferAnswer,
-    responses=answers({200: "Where it stands."}, _EXAMPLE, Code.UNKNOWN, signed=True),
+    responses=answers(TransferAnswer, {200: "Where it stands."}, _EXAMPLE, Code.UNKNOWN, signed=True),
     openapi_extra=about_a_message(),
     operation_id="lookAtTransfer",
     summary="See where a transfer stands",
@@ -84,8 +82,7 @@ def look(call: WithoutBody) -> Response:
 
 @router.post(
     "/complete",
-    response_model=TransferAnswer,
-    responses=answers({200: "It is complete."}, _EXAMPLE, Code.UNKNOWN, *OF_A_MESSAGE, signed=True),
+    responses=answers(TransferAnswer, {200: "It is complete."}, _EXAMPLE, Code.UNKNOWN, *OF_A_MESSAGE, signed=True),
     openapi_extra=about_a_message(),
     operation_id="completeTransfer",
     summary="Say that every chunk was sent",
@@ -97,8 +94,9 @@ def complete(call: WithoutBody) -> Response:
 
 @router.get(
     "/receipts",
-    response_model=ReceiptsAnswer,
-    responses=answers({200: "The receipts."}, {"receipts": ["eyJhbGciOi..."]}, Code.UNKNOWN, signed=True),
+    responses=answers(
+        ReceiptsAnswer, {200: "The receipts."}, {"receipts": ["eyJhbGciOi..."]}, Code.UNKNOWN, signed=True
+    ),
     openapi_extra=about_a_message(),
     operation_id="getReceipts",
     summary="Fetch the receipts of a transfer",
