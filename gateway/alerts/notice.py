@@ -1,4 +1,4 @@
-"""What is said of alerts: what is wrong, about whom, how often and since when, what to do; never a message's content."""
+"""What is said of alerts: what is wrong, about whom, how often, since when, what to do; never a message's content."""
 
 from __future__ import annotations
 
