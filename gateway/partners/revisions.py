@@ -10,8 +10,10 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
-from gateway.audit.entry import Event, Role
+from gateway.actor import Actor
+from gateway.audit.entry import Role
 from gateway.audit.events import Action, Outcome
+from gateway.audit.pending import note
 from gateway.itp.directory import Directory, DirectoryRefused, accept
 from gateway.itp.identifiers import Organisation
 from gateway.itp.keys import PublishedKey
@@ -42,20 +44,18 @@ class Revisions:
         clock: Callable[[], datetime],
         *,
         organisation: Organisation | None = None,
-        note: Callable[[Connection, datetime, Event], None] | None = None,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._roots = tuple(roots)
         self._clock = clock
-        self._organisation = organisation
-        self._keep = note
+        self._actor = Actor(str(organisation), Role.GATEWAY) if organisation is not None else None
         self._ticks = ticks
         self._known: _Known | None = None
         self._looked = -LOOK_AGAIN
 
     def current(self) -> Directory:
-        """Give the newest revision. Raise Misconfigured where there is none, DirectoryRefused where it is not signed."""
+        """Give the newest revision. Raise Misconfigured where there is none, DirectoryRefused."""
         known, now = self._known, self._ticks()
         if known is None or now - self._looked >= LOOK_AGAIN:
             with reading(self._engine) as connection:
@@ -121,23 +121,14 @@ class Revisions:
         before: str | None = None,
         count: int | None = None,
     ) -> None:
-        if self._organisation is None or self._keep is None:
+        if self._actor is None:
             return
         digest = _digest(token)
-        self._keep(
-            connection,
-            at,
-            Event.of(
-                organisation=str(self._organisation),
-                role=Role.GATEWAY,
-                action=Action.DIRECTORY_CHANGE,
-                objects=(f"directory:{digest}",),
-                before=before,
-                after=digest if outcome is Outcome.DONE else None,
-                count=count,
-                outcome=outcome,
-            ),
+        after = digest if outcome is Outcome.DONE else None
+        event = self._actor.event(
+            Action.DIRECTORY_CHANGE, f"directory:{digest}", outcome=outcome, before=before, after=after, count=count
         )
+        note(connection, at, event)
 
 
 def _digest(token: bytes) -> str:
