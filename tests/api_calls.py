@@ -9,7 +9,7 @@ import asyncio
 import json
 import secrets
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,10 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import httpx
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
 
 from gateway.api.app import create_app
@@ -39,6 +43,7 @@ ORIGIN = "https://ben.example"
 TRANSFER = f"/itp/1/transfers/{MESSAGE}"
 JSON = "application/json"
 OCTETS = "application/octet-stream"
+DAY = timedelta(days=1)
 Message = dict[str, Any]
 
 
@@ -146,6 +151,32 @@ def new_transfer(package: Package, *, whole: bool = False) -> bytes:
     return json.dumps(members).encode()
 
 
+def certificate(
+    *uris: str, name: str = "ann.example", starts: timedelta = -DAY, ends: timedelta = DAY, names: bool = True
+) -> bytes:
+    """Make a certificate with these URIs as alternative names, in DER."""
+    key = Ed25519PrivateKey.from_private_bytes(b"\x01" * 32)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW + starts)
+        .not_valid_after(NOW + ends)
+    )
+    if names:
+        others: list[x509.GeneralName] = [x509.DNSName("ann.example"), *map(x509.UniformResourceIdentifier, uris)]
+        made = made.add_extension(x509.SubjectAlternativeName(others), critical=False)
+    return made.sign(key, None).public_bytes(Encoding.DER)
+
+
+def client_cert(der: bytes) -> str:
+    """Write a certificate as the proxy does (RFC 9440)."""
+    return f":{b64encode(der).decode()}:"
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back."""
@@ -189,18 +220,26 @@ def ask(
     leave: bool = False,
 ) -> Answer:
     """Send a request. Its body may come in parts; it may hang before its end, or its sender leave."""
-    return asyncio.run(_asked(app, request, host, [request.body] if parts is None else parts, hang=hang, leave=leave))
+    return asyncio.run(asked(app, request, host=host, parts=parts, hang=hang, leave=leave))
 
 
-async def _asked(
-    app: FastAPI, request: Request, host: str, parts: Sequence[bytes], *, hang: bool, leave: bool
+async def asked(
+    app: FastAPI,
+    request: Request,
+    *,
+    host: str = "127.0.0.1",
+    parts: Sequence[bytes] | None = None,
+    hang: bool = False,
+    leave: bool = False,
 ) -> Answer:
+    """Send a request from within a loop."""
+    parts = [request.body] if parts is None else parts
     waiting: list[Message] = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
     if leave:
         waiting.append({"type": "http.disconnect"})
     elif not hang:
         waiting.append({"type": "http.request", "body": b"", "more_body": False})
-    sent: list[Message] = []
+    sent: list[MutableMapping[str, Any]] = []
 
     async def receive() -> Message:
         if waiting:
@@ -208,7 +247,7 @@ async def _asked(
         await asyncio.Event().wait()
         raise AssertionError
 
-    async def send(message: Message) -> None:
+    async def send(message: MutableMapping[str, Any]) -> None:
         sent.append(message)
 
     await app(_scope(request, host), receive, send)

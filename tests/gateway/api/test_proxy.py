@@ -1,47 +1,17 @@
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
 from datetime import timedelta
 from ipaddress import ip_network
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 
+from api_calls import DAY, certificate, client_cert
 from gateway.api.proxy import MAX_CERTIFICATE, ProxyTrust, proved
 from gateway.itp.codes import Code, Refused
 from itp_exchange import ANN, NOW
 
 TRUST = ProxyTrust()
-DAY = timedelta(days=1)
-
-
-def certificate(
-    *uris: str, name: str = "ann.example", starts: timedelta = -DAY, ends: timedelta = DAY, names: bool = True
-) -> bytes:
-    """Make a certificate with these URIs as alternative names, in DER."""
-    key = Ed25519PrivateKey.from_private_bytes(b"\x01" * 32)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(NOW + starts)
-        .not_valid_after(NOW + ends)
-    )
-    if names:
-        others: list[x509.GeneralName] = [x509.DNSName("ann.example"), *map(x509.UniformResourceIdentifier, uris)]
-        made = made.add_extension(x509.SubjectAlternativeName(others), critical=False)
-    return made.sign(key, None).public_bytes(Encoding.DER)
-
-
-def header(der: bytes) -> str:
-    return f":{b64encode(der).decode()}:"
 
 
 def refused(values: Sequence[str], trust: ProxyTrust | None = TRUST, host: str | None = "127.0.0.1") -> str:
@@ -51,7 +21,7 @@ def refused(values: Sequence[str], trust: ProxyTrust | None = TRUST, host: str |
     return error.value.message
 
 
-GOOD = header(certificate(str(ANN.organisation)))
+GOOD = client_cert(certificate(str(ANN.organisation)))
 
 
 def test_the_certificate_names_the_organisation() -> None:
@@ -60,7 +30,7 @@ def test_the_certificate_names_the_organisation() -> None:
 
 
 def test_other_names_beside_it_do_not_matter() -> None:
-    value = header(certificate("https://ann.example/", str(ANN.organisation)))
+    value = client_cert(certificate("https://ann.example/", str(ANN.organisation)))
     assert proved(TRUST, "127.0.0.1", [value], NOW) == ANN.organisation
 
 
@@ -95,7 +65,7 @@ def test_a_certificate_has_one_spelling(value: str) -> None:
     assert refused([value]) == "The client certificate is not written as RFC 9440 says."
 
 
-@pytest.mark.parametrize("value", [":AAAA:", ":A:", header(certificate(str(ANN.organisation))[:-20])])
+@pytest.mark.parametrize("value", [":AAAA:", ":A:", client_cert(certificate(str(ANN.organisation))[:-20])])
 def test_a_certificate_that_is_none_is_refused(value: str) -> None:
     assert refused([value]) == "The client certificate cannot be read."
 
@@ -113,10 +83,10 @@ def test_a_certificate_that_is_none_is_refused(value: str) -> None:
     ids=["no-names", "no-organisation", "only-in-the-subject", "empty", "small-letters", "two"],
 )
 def test_a_certificate_names_exactly_one_organisation(der: bytes) -> None:
-    assert refused([header(der)]) == "The client certificate does not name one organisation."
+    assert refused([client_cert(der)]) == "The client certificate does not name one organisation."
 
 
 @pytest.mark.parametrize(("starts", "ends"), [(timedelta(seconds=1), DAY), (-DAY, -timedelta(seconds=1))])
 def test_a_certificate_counts_while_it_is_valid(starts: timedelta, ends: timedelta) -> None:
-    value = header(certificate(str(ANN.organisation), starts=starts, ends=ends))
+    value = client_cert(certificate(str(ANN.organisation), starts=starts, ends=ends))
     assert refused([value]) == "The client certificate is not valid now."
