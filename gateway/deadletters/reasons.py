@@ -16,6 +16,18 @@ class Meaning:
 
 
 OURS = {
+    "conflict": Meaning(
+        "The partner has other content under this message id.", "Treat it as a security incident; ask the partner."
+    ),
+    "misconfigured": Meaning(
+        "A key, an address or the directory did not fit, and the partner is held.",
+        "Correct it, then resume the partner.",
+    ),
+    "no-answer": Meaning(
+        "The request went and no answer came: the partner may have the message.",
+        "Ask the partner; a replay delivers nothing twice.",
+    ),
+    "no-connection": Meaning("The partner could not be reached.", "See that it can be reached, then replay."),
     "accepted": Meaning("The message was stored and is ours to finish.", "Nothing."),
     "expired": Meaning(
         "The message was past its expiry before it was finished.",
@@ -39,7 +51,11 @@ OURS = {
 }
 """Codes of the gateway itself; those of the exchange protocol are in its own table."""
 
-PREFIXES = {
+PREFIXES: dict[str, Meaning] = {
+    "http-": Meaning(
+        "A server before the partner, or the partner in trouble, gave this HTTP status.",
+        "Ask who runs it, then replay.",
+    ),
     "replay-": Meaning("A replay put the message back to work; its id follows.", "Nothing."),
     "paused-": Meaning("The replay was paused before the message's turn; its id follows.", "Resume it, or replay."),
 }
