@@ -58,6 +58,22 @@ KEYS_FOLDER = Setting(
 )
 ROOTS_FILE = Setting("ROOTS_FILE", "roots.json", "File with the public keys that may sign the partner directory.")
 INBOX_FOLDER = Setting("INBOX_FOLDER", "inbox", "Folder where opened messages are put for the case system.")
+CARRIERS_FILE = Setting(
+    "CARRIERS_FILE", "", "File (TOML) of the partners that are reached by folder, SFTP or MESH; see docs/transports.md."
+)
+TLS_CERTIFICATE = Setting("TLS_CERTIFICATE", "", "Our client certificate for partners (PEM), with TLS_KEY.")
+TLS_KEY = Setting("TLS_KEY", "", "The private key of TLS_CERTIFICATE (PEM).")
+TLS_AUTHORITIES = Setting(
+    "TLS_AUTHORITIES", "", "The authorities (PEM) that may vouch for partners' servers; none: those of the system."
+)
+TRUST_PROXY = Setting("TRUST_PROXY", 0, "1 where nginx ends TLS in front and names the client certificate (RFC 9440).")
+PROXY_NETWORKS = Setting(
+    "PROXY_NETWORKS", "127.0.0.0/8,::1/128", "The networks from which that proxy connects, separated by commas."
+)
+PARTNER_SECONDS = Setting("PARTNER_SECONDS", 30, "How long a partner may take to answer, in seconds.")
+BROKER_URL = Setting(
+    "BROKER_URL", "", "Redis for the workers: redis://HOST/0. Without it the work is done inside the process."
+)
 SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     MAX_FILE_SIZE,
     MAX_TEXT,
@@ -73,6 +89,14 @@ SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     KEYS_FOLDER,
     ROOTS_FILE,
     INBOX_FOLDER,
+    CARRIERS_FILE,
+    TLS_CERTIFICATE,
+    TLS_KEY,
+    TLS_AUTHORITIES,
+    TRUST_PROXY,
+    PROXY_NETWORKS,
+    PARTNER_SECONDS,
+    BROKER_URL,
 )
 
 

@@ -24,7 +24,7 @@ from gateway.partners.keys import KeyStore
 from gateway.store.store import Store
 
 
-def _nobody(_task: str, _message: int) -> None:
+def nobody(_task: str, _message: int) -> None:
     """Wake no worker: what is due is found by the next sweep."""
 
 
@@ -52,7 +52,7 @@ class Exchange:
     draw: Callable[[int], bytes]
     jitter: Callable[[], float]
     carriers: Mapping[Organisation, Carrier] = field(default_factory=dict)
-    wake: Callable[[str, int], None] = _nobody
+    wake: Callable[[str, int], None] = nobody
     policy: Callable[[Label, Manifest], object] = _anything
     scan: Callable[[BinaryIO], object] = _anything
 

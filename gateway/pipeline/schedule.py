@@ -1,0 +1,40 @@
+"""What is done regularly, whether Celery beats or the worker inside the process: each job once, with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gateway.audit.sign import checkpoint as sign_checkpoint
+from gateway.itp.keys import Use
+from gateway.pipeline.collect import collect
+from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.expire import expire
+from gateway.pipeline.reconcile import reconcile_alerted
+from gateway.pipeline.run import sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job: its name (that of the task), how often it is done, and the doing. It may be done twice at once."""
+
+    name: str
+    every: timedelta
+    do: Callable[[Exchange, str], object]
+
+
+def checkpoint(exchange: Exchange) -> None:
+    """Sign where the audit log stands."""
+    key = exchange.keys.current(Use.RECEIPT_LOG, "Ed25519")
+    sign_checkpoint(exchange.store.engine, exchange.organisation, key, exchange.clock)
+
+
+JOBS = (
+    Job("sweep", timedelta(seconds=5), sweep),
+    Job("collect", timedelta(minutes=1), lambda exchange, _: collect(exchange)),
+    Job("expire", timedelta(minutes=1), lambda exchange, _: expire(exchange)),
+    Job("reconcile", timedelta(minutes=5), lambda exchange, _: reconcile_alerted(exchange)),
+    Job("checkpoint", timedelta(minutes=15), lambda exchange, _: checkpoint(exchange)),
+)
+BY_NAME = {job.name: job for job in JOBS}
