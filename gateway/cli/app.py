@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from gateway.cli import check, convert, demo, demo_data, rules
+from gateway.cli import check, convert, demo, demo_data, rules, serve
 from schemas.errors import GatewayError, Misconfigured
 
 READY, ERRORS_FOUND, UNUSABLE = 0, 1, 2
@@ -26,6 +26,8 @@ app.command("check")(check.check)
 app.command("rules")(rules.rules)
 app.command("convert")(convert.convert)
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("worker")(serve.worker)
 app.add_typer(demo_data.app, name="demo-data")
 
 
