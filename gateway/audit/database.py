@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, tuple_, update
 
 from gateway.audit.chain import link
 from gateway.audit.checkpoint import read_head
@@ -167,6 +167,12 @@ def newest_checkpoint(connection: Connection) -> Note | None:
     newest = columns.order_by(AuditCheckpoint.size.desc(), AuditCheckpoint.id.desc()).limit(1)
     row = connection.execute(newest).first()
     return None if row is None else _checkpoint(row)
+
+
+def signed_size(engine: Engine) -> int:
+    """Say how many entries the newest checkpoint covers."""
+    with evidence(), reading(engine) as connection:
+        return connection.execute(select(func.coalesce(func.max(AuditCheckpoint.size), 0))).scalar_one()
 
 
 def keep(connection: Connection, checkpoint: Note) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
 
+from gateway.actor import Actor
 from gateway.audit.checkpoint import Head, HeadGuard, Signer, Trust, empty, open_checkpoint, read_head
 from gateway.audit.database import (
     DatabaseStore,
@@ -18,8 +19,8 @@ from gateway.audit.database import (
     signed_tree,
     state_of,
 )
-from gateway.audit.entry import Event, Role
-from gateway.audit.events import Action, Outcome
+from gateway.audit.entry import Role
+from gateway.audit.events import Action
 from gateway.audit.keys import signing_key
 from gateway.audit.merkle import Frontier, leaf_hash
 from gateway.audit.note import Note
@@ -62,8 +63,17 @@ def checkpoint(engine: Engine, origin: str, key: PrivateKey, clock: Callable[[],
         signed = Signer(signing, HeadGuard(seen)).sign(now, proof, at)
         keep(connection, signed)
         keep_signed(connection, origin, state)
-        note(connection, at, _event(now))
+        us = Actor(origin, Role.GATEWAY)
+        note(connection, at, us.event(Action.CHECKPOINT, f"checkpoint:{now.root.hex()}", count=now.size))
     return signed
+
+
+def checkpoint_for_export(engine: Engine, actor: Actor, key: PrivateKey, clock: Callable[[], datetime]) -> Note:
+    """Record who writes the log out, and sign a checkpoint that covers this too. Raise as `checkpoint` does."""
+    size = head(engine, actor.organisation).size
+    with evidence(), writing(engine) as connection:
+        note(connection, clock(), actor.event(Action.EXPORT, count=size))
+    return checkpoint(engine, actor.organisation, key, clock)
 
 
 def keep_cosigned(engine: Engine, trust: Trust, cosigned: Note) -> bool:
@@ -123,14 +133,3 @@ def _leaves(connection: Connection, first: int, size: int) -> Iterator[bytes]:
             raise LogChanged(f"Entry {first} is missing in the audit log.")
         yield from map(leaf_hash, entries)
         first += len(entries)
-
-
-def _event(head_now: Head) -> Event:
-    return Event.of(
-        organisation=head_now.origin,
-        role=Role.GATEWAY,
-        action=Action.CHECKPOINT,
-        objects=(f"checkpoint:{head_now.root.hex()}",),
-        count=head_now.size,
-        outcome=Outcome.DONE,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO
@@ -13,6 +13,8 @@ from gateway.audit.merkle import Frontier, leaf_hash
 from gateway.audit.note import Note, signers, strangers
 from gateway.audit.rows import MOST_BYTES, Header, Link, Mark, read_row, sequence_of
 from schemas.errors import Rejected
+
+_STRIDE = 1000
 
 
 class Reason(StrEnum):
@@ -73,14 +75,25 @@ def sighting(note: Note, trust: Trust) -> Sighting:
     return Sighting(head, ", ".join(names))
 
 
-def verify(source: BinaryIO, trust: Trust, sightings: Iterable[Sighting] = ()) -> Verdict:
-    """Read an export row by row, in memory that does not grow with it, up to the first thing that is wrong."""
+def verify(
+    source: BinaryIO,
+    trust: Trust,
+    sightings: Iterable[Sighting] = (),
+    moved: Callable[[int], None] | None = None,
+) -> Verdict:
+    """Read an export row by row, in memory that does not grow with it, up to the first thing that is wrong.
+
+    `moved` is told now and then how many bytes were read.
+    """
     replay = _Replay(trust, sightings)
-    line = 0
+    line = read = 0
     try:
         while octets := source.readline(MOST_BYTES):
             line += 1
+            read += len(octets)
             replay.row(octets, line)
+            if moved is not None and line % _STRIDE == 0:
+                moved(read)
         replay.end(line)
     except _Found as found:
         return Verdict(replay.entries, replay.signed, found.fault)

@@ -268,3 +268,16 @@ def test_memory_does_not_grow_with_the_export() -> None:
 
     peak(10)
     assert peak(2000) < peak(200) + 20_000
+
+
+def test_progress_is_told_on_the_way() -> None:
+    ledger = Ledger(MemoryStore(ORIGIN))
+    ledger.fill(2500)
+    ledger.sign()
+    out, written, read = io.BytesIO(), list[int](), list[int]()
+    export(ledger.store, out, written.append)
+    out.seek(0)
+    assert verify(out, TRUST, (), read.append).is_sound
+    assert written == [1000, 2000]
+    assert len(read) == 2
+    assert 0 < read[0] < read[1] < len(out.getvalue())
