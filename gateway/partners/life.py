@@ -82,16 +82,16 @@ def retire(keys: KeyStore, kid: str) -> PublishedKey:
         key = file.published
         if key.status is not KeyStatus.ACTIVE:
             raise Misconfigured(f"This key is {key.status} already.")
-        if key.valid_from >= now:
-            raise Misconfigured(
-                "The life of this key has not begun, so it cannot end.",
-                hint="Wait until it has; revoke it where others may have it.",
-            )
         others = [other for other in _unended(keys, key.use, key.jwk.crv) if other.in_use(now) and other != key]
         if key.in_use(now) and not others:
             raise Misconfigured(
                 f"This is the only {key.use} key on {key.jwk.crv} in use.",
                 hint="Give it a successor first: ics-gateway keys rotate; retire it when the successor is in use.",
+            )
+        if key.valid_from >= now:
+            raise Misconfigured(
+                "The life of this key has not begun, so it cannot end.",
+                hint="Wait until it has; revoke it where others may have it.",
             )
         return _written(keys, file, key.retired(now))
 
