@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 
+from gateway.itp.identifiers import Organisation
+
 MASK = "***"
 MASKED = "masked"
 """The field that counts what was left out. Names are left out too: a name can be data."""
@@ -30,7 +32,7 @@ class Form(Enum):
     PLACE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*:\d{1,6}")
     ROUTE = re.compile(r"(/[a-z0-9._-]+|/\{[a-z_]+\})+|/")
     METHOD = re.compile(r"[A-Z]{3,10}")
-    ORGANISATION = re.compile(r"urn:ics:org:ods:[A-Z0-9]{3,10}")
+    ORGANISATION = Organisation.form
     MESSAGE_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
     DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
     RECEIPT = re.compile(r"R[1-6]|N")

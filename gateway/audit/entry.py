@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from gateway.audit.canonical import MOST, canonical
 from gateway.audit.events import Action, Outcome
 from gateway.itp.codes import Code
+from gateway.itp.identifiers import Organisation as Checked
 from schemas.errors import Rejected
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 _SHA256 = r"[0-9a-f]{64}"
-# An ODS code has three characters, or more with a digit early on: no surname of four letters or more is one.
-_ORGANISATION = r"urn:ics:org:ods:(?:[A-Z0-9]{3}|[A-Z]{0,2}[0-9][A-Z0-9]{2,8})"
+_ORGANISATION = Checked.form.pattern
 KINDS = (
     "agreement",
     "backup",

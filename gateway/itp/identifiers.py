@@ -38,7 +38,8 @@ class Organisation(Checked):
     """An organisation by its ODS code: urn:ics:org:ods:XXX."""
 
     __slots__ = ()
-    form = re.compile(r"urn:ics:org:ods:[A-Z0-9]{3,10}")
+    # Three characters, or more with a digit early on: no surname of four letters or more is one.
+    form = re.compile(r"urn:ics:org:ods:(?:[A-Z0-9]{3}|[A-Z]{0,2}[0-9][A-Z0-9]{2,8})")
 
 
 class MessageId(Checked):

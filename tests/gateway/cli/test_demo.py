@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def test_the_demo_writes_a_census_and_three_reports_and_says_what_to_look_at(
     assert run(["demo", "--folder", str(folder)]) == 0
     out, err = capfd.readouterr()
     census = folder / "999_CIN_2027_001.xml"
-    names = ["999_CIN_2027_001.xml", "report.html", "report.json", "report.xlsx"]
+    names = ["999_CIN_2027_001.xml", "exchange", "report.html", "report.json", "report.xlsx"]
     assert sorted(path.name for path in folder.iterdir()) == names
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     assert report["rows"]["ChildIdentifiers"] == 1000
@@ -35,6 +36,13 @@ def test_the_demo_writes_a_census_and_three_reports_and_says_what_to_look_at(
     last = out[out.index("What to look at:") :]
     for name in ("report.html", "report.xlsx", "report.json"):
         assert f"  {folder / name}   " in last
+    assert re.findall(r"^  (R[12]) (?:intact|verified) +signed by urn:ics:org:ods:(DM[12]) ", out, re.MULTILINE) == [
+        ("R1", "DM2"),
+        ("R2", "DM2"),
+        ("R1", "DM1"),
+        ("R2", "DM1"),
+    ]
+    assert len(re.findall(r"^Audit log of urn:ics:org:ods:DM[12]: 1[0-9] entries, sound ", out, re.MULTILINE)) == 2
     code = next(iter(report["summary"]["by_rule"]))
     assert f"  ics-gateway rules {code}\n  ics-gateway check {census}\n" in last
 
