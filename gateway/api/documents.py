@@ -37,6 +37,7 @@ Base64 = Annotated[bytes, BeforeValidator(_octets), WithJsonSchema({"type": "str
 Id = Annotated[MessageId, WithJsonSchema({"type": "string", "pattern": f"^{MessageId.form.pattern}$"})]
 Token = Annotated[str, Field(min_length=1, max_length=MAX_RECEIPT_TOKEN)]
 Index = Annotated[int, Field(ge=0, lt=MAX_CHUNKS)]
+Range = Annotated[tuple[Index, ...], Field(min_length=2, max_length=2)]
 
 
 class NewTransfer(Document):
@@ -70,7 +71,7 @@ class TransferAnswer(_Answer):
 
     message_id: Id
     state: str
-    missing: tuple[tuple[Index, Index], ...] = Field(
+    missing: tuple[Range, ...] = Field(
         description="Ranges of the chunks that are not here yet, both ends included."
     )
     receipts: tuple[Token, ...]
