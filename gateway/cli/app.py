@@ -9,7 +9,22 @@ from pathlib import Path
 
 import typer
 
-from gateway.cli import check, convert, demo, demo_data, rules, serve
+from gateway.cli import (
+    audit,
+    check,
+    convert,
+    demo,
+    demo_data,
+    directory,
+    doctor,
+    init,
+    keys,
+    messages,
+    partners,
+    retention,
+    rules,
+    serve,
+)
 from schemas.errors import GatewayError, Misconfigured
 
 READY, ERRORS_FOUND, UNUSABLE = 0, 1, 2
@@ -20,7 +35,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Check, explain and convert statutory returns of children's services.",
+    help="Check statutory returns of children's services, and exchange sealed messages with other authorities.",
 )
 app.command("check")(check.check)
 app.command("rules")(rules.rules)
@@ -28,7 +43,18 @@ app.command("convert")(convert.convert)
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("worker")(serve.worker)
-app.add_typer(demo_data.app, name="demo-data")
+app.command("init")(init.init)
+app.command("doctor")(doctor.doctor)
+for _name, _commands in (
+    ("partners", partners.app),
+    ("directory", directory.app),
+    ("keys", keys.app),
+    ("messages", messages.app),
+    ("retention", retention.app),
+    ("audit", audit.app),
+    ("demo-data", demo_data.app),
+):
+    app.add_typer(_commands, name=_name)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -60,7 +60,7 @@ def test_an_organisation_is_named_by_its_ods_code(text: str) -> None:
     "text",
     [
         "urn:ics:org:ods:AB",
-        "urn:ics:org:ods:AB123456789",
+        "urn:ics:org:ods:AB1234567890",
         "urn:ics:org:ods:ABCD1",
         "urn:ics:org:ods:a1b",
         "URN:ics:org:ods:A1B",
