@@ -12,9 +12,11 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import Engine
 
 from gateway.audit.chain import link, start
 from gateway.audit.checkpoint import HeadGuard, Signer, Trust, empty
+from gateway.audit.database import sequence
 from gateway.audit.entry import Event, Role
 from gateway.audit.events import Action, Outcome
 from gateway.audit.export import export
@@ -22,10 +24,16 @@ from gateway.audit.file_store import FileStore
 from gateway.audit.log import AuditLog
 from gateway.audit.merkle import Frontier, leaf_hash
 from gateway.audit.note import Kind, SigningKey
+from gateway.audit.pending import note
+from gateway.audit.sign import checkpoint
 from gateway.audit.store import MemoryStore, Store
 from gateway.audit.verify import verify
+from gateway.itp.keys import PrivateKey
+from gateway.store import migrate
+from gateway.store.engine import connect, writing
 
 ORIGIN = "gateway.example/209"
+OURS = "urn:ics:org:ods:209"
 KEY = SigningKey(ORIGIN, Kind.NOTE, Ed25519PrivateKey.generate())
 TRUST = Trust(ORIGIN, (KEY.public,))
 DEFAULT_ENTRIES = 100_000
@@ -33,7 +41,7 @@ ROUNDS = 3
 BATCH = 100
 ONE_BY_ONE = 500
 EVENT = Event.of(
-    organisation="urn:ics:org:ods:209",
+    organisation=OURS,
     role=Role.GATEWAY,
     action=Action.ACCEPT,
     objects=("message:019ab000-0000-7000-8000-000000000001",),
@@ -56,6 +64,7 @@ def main(count: int = DEFAULT_ENTRIES) -> None:
     row("Merkle tree and chain", count / best(lambda: tree_and_chain(entry, count)), count / bare)
     row("recorded in memory, checked and canonical", count / best(lambda: recorded(count)), count / bare)
     in_files(count, count / bare)
+    in_a_database(count, count / bare)
 
 
 def in_files(count: int, bare: float) -> None:
@@ -72,6 +81,29 @@ def in_files(count: int, bare: float) -> None:
             row("exported", count / timed(lambda: export(store, out)), bare)
         row("verified offline", count / timed(lambda: check(path)), bare)
         print(f"verification holds at most {memory(path) / 1024:.0f} KiB; the export is {path.stat().st_size:,} bytes")
+
+
+def in_a_database(count: int, bare: float) -> None:
+    """Measure the log in a database on SQLite, as the exchange keeps it."""
+    with TemporaryDirectory() as name:
+        engine = connect(f"sqlite:///{Path(name) / 'store.sqlite'}")
+        migrate.upgrade(engine)
+        key = PrivateKey.generate("Ed25519")
+        row("noted in SQLite, a transaction for each", ONE_BY_ONE / timed(lambda: noted(engine, ONE_BY_ONE, 1)), bare)
+        noted(engine, count - ONE_BY_ONE, BATCH)
+        row("given their place by the sequencer", count / timed(lambda: sequence(engine, OURS)), bare)
+        row(
+            "checkpoint over all of it, entries passed", count / timed(lambda: checkpoint(engine, OURS, key, now)), bare
+        )
+        print(f"the next checkpoint takes {timed(lambda: checkpoint(engine, OURS, key, now)) * 1000:.0f} ms")
+        engine.dispose()
+
+
+def noted(engine: Engine, count: int, batch: int) -> None:
+    """Note events, so many in a transaction."""
+    for _ in range(0, count, batch):
+        with writing(engine) as connection:
+            note(connection, now(), *[EVENT] * batch)
 
 
 def row(name: str, rate: float, bare: float) -> None:
@@ -141,7 +173,12 @@ def memory(path: Path) -> int:
 
 def new_log(store: Store) -> AuditLog:
     """Open a log by the clock of the machine."""
-    return AuditLog(store, lambda: datetime.now(UTC))
+    return AuditLog(store, now)
+
+
+def now() -> datetime:
+    """Read the clock of the machine."""
+    return datetime.now(UTC)
 
 
 if __name__ == "__main__":

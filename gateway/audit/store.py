@@ -12,7 +12,7 @@ from gateway.audit.checkpoint import checked_origin, read_head
 from gateway.audit.merkle import Frontier
 from gateway.audit.note import Note
 from gateway.audit.rows import Link
-from schemas.errors import Held, Transient
+from schemas.errors import Transient
 
 
 class EvidenceNotStored(Transient):
@@ -21,8 +21,11 @@ class EvidenceNotStored(Transient):
     code: ClassVar[str] = "audit-not-stored"
 
 
-class LogChanged(Held):
-    """What stands in the store is not what the log wrote: nothing is added or signed until a person has looked."""
+class LogChanged(EvidenceNotStored):
+    """What stands in the store is not what the log wrote: nothing is added or signed until a person has looked.
+
+    It is no fault of the message at hand, which waits as for any evidence that cannot be stored.
+    """
 
     code: ClassVar[str] = "audit-changed"
 

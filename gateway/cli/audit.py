@@ -159,19 +159,19 @@ def _sign(engine: Engine, origin: str) -> int:
     from gateway.audit.entry import Role  # noqa: PLC0415  # as above
     from gateway.audit.keys import CURVE  # noqa: PLC0415  # as above
     from gateway.audit.sign import checkpoint_for_export  # noqa: PLC0415  # as above
-    from gateway.audit.store import EvidenceNotStored  # noqa: PLC0415  # as above
+    from gateway.audit.store import EvidenceNotStored, LogChanged  # noqa: PLC0415  # as above
     from gateway.authority import now  # noqa: PLC0415  # as above
     from gateway.itp.keys import Use  # noqa: PLC0415  # as above
 
     try:
         key = _our_keys().current(Use.RECEIPT_LOG, CURVE)
         checkpoint_for_export(engine, Actor(origin, Role.OPERATOR), key, now)
-    except (Misconfigured, EvidenceNotStored) as error:
-        typer.echo(f"Not signed anew, so what came after the last checkpoint is left out. {error.message}", err=True)
-    except Held as error:
+    except (Held, LogChanged) as error:
         # Whoever looks into it needs the export most of all.
         typer.echo(f"The log was changed and is not signed. {error.message}\n{error.hint}", err=True)
         return FAULTY
+    except (Misconfigured, EvidenceNotStored) as error:
+        typer.echo(f"Not signed anew, so what came after the last checkpoint is left out. {error.message}", err=True)
     return SOUND
 
 

@@ -15,6 +15,7 @@ from gateway.audit.database import sequence
 from gateway.audit.keys import signing_key
 from gateway.audit.note import Kind
 from gateway.audit.sign import checkpoint, head, keep_cosigned
+from gateway.audit.store import LogChanged
 from gateway.audit.witness import cosign
 from gateway.cli.audit import app
 from gateway.itp.directory import signed
@@ -27,7 +28,7 @@ from gateway.partners.roots import Roots
 from gateway.store.engine import writing
 from gateway.store.store import Store
 from itp_exchange import BEN, NOW, PINNED, ROOT, directory
-from schemas.errors import Held, Misconfigured
+from schemas.errors import Misconfigured
 
 KEY = PrivateKey.generate("Ed25519")
 PUBLIC = signing_key(KEY, HOME).public.write()
@@ -197,7 +198,7 @@ def test_an_entry_that_was_changed_is_named_when_it_is_listed(
     sequence(store.engine, HOME)
     with attacking(store.engine) as connection:
         connection.execute(text("UPDATE audit_entries SET entry = chain WHERE sequence = 1"))
-    with pytest.raises(Held, match=r"^Entry 1 of the audit log was changed: it is no entry\.$"):
+    with pytest.raises(LogChanged, match=r"^Entry 1 of the audit log was changed: it is no entry\.$"):
         called(capsys, "list")
 
 
