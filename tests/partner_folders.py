@@ -66,5 +66,5 @@ class Council:
 def partnership(folder: Path, clock: Clock) -> Partnership:
     """Make a partnership with a root key."""
     made = Partnership(folder, clock)
-    made.new_root()
+    made.new_root(BOTH)
     return made

@@ -30,14 +30,14 @@ class Format(StrEnum):
 
 
 @app.command("root-new")
-def root_new(partnership: PartnershipOption = PARTNERSHIP) -> int:
-    """Make the root key of a partnership. Keep its folder `root` on a medium of its own, away from the network."""
+def root_new(officer: OfficerOption, note: NoteOption = "", partnership: PartnershipOption = PARTNERSHIP) -> int:
+    """Make the root key of a partnership, to be kept on a medium away from the network. Two officers."""
     from gateway.partners.fingerprints import fingerprint  # noqa: PLC0415  # loaded when the command runs
     from gateway.partners.ours import wall_clock  # noqa: PLC0415  # as above
-    from gateway.partners.partnership import Partnership  # noqa: PLC0415  # as above
+    from gateway.partners.partnership import Approval, Partnership  # noqa: PLC0415  # as above
 
     place = Partnership(partnership, wall_clock)
-    root = place.new_root()
+    root = place.new_root(Approval(tuple(officer), note))
     typer.echo(f"Made a root key, valid to {root.valid_to:%Y-%m-%d}. Its public half is in {place.roots_file}.")
     typer.echo(f"Fingerprint, to read out to each member: {fingerprint(root.kid)}")
     return 0
@@ -103,11 +103,15 @@ def pin(
     fingerprint: Annotated[str, typer.Option(help="The root's fingerprint, as the partnership reads it out to you.")],
 ) -> int:
     """Believe a root: what it signs counts as the directory. Type what you hear, not what a file says."""
-    from gateway.partners.ours import opened  # noqa: PLC0415  # loaded when the command runs
+    from gateway.audit.events import Action  # noqa: PLC0415  # loaded when the command runs
+    from gateway.partners.journal import key_object  # noqa: PLC0415  # as above
+    from gateway.partners.ours import opened  # noqa: PLC0415  # as above
     from gateway.partners.roots import pin as pin_root  # noqa: PLC0415  # as above
 
-    with opened() as us:
+    objects: list[str] = []
+    with opened() as us, us.noting(Action.SETTING_CHANGE, objects):
         root = pin_root(us.roots_file, _roots(file), fingerprint)
+        objects.append(key_object(root))
     typer.echo(f"Pinned the root {root.kid[:8]}, valid to {root.valid_to:%Y-%m-%d}, in {us.roots_file}.")
     return 0
 

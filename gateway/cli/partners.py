@@ -158,14 +158,15 @@ def list_partners(
         Path | None, typer.Option(help="The folder of a partnership: show its invitations instead.")
     ] = None,
 ) -> int:
-    """List the partners of the directory, or the invitations of a partnership."""
-    from gateway.partners.ours import opened  # noqa: PLC0415  # loaded when the command runs
+    """List the partners of the directory, or the invitations of a partnership with the fingerprint of all keys."""
+    from gateway.partners.fingerprints import together  # noqa: PLC0415  # loaded when the command runs
+    from gateway.partners.ours import opened  # noqa: PLC0415  # as above
 
     if partnership is not None:
         for invited in _place(partnership).invitations.all():
             made = invited.invitation
-            until = f", until {made.expires:%Y-%m-%d}" if invited.entry is None else ""
-            typer.echo(f"{made.organisation}: {invited.stage}{until}")
+            more = f"until {made.expires:%Y-%m-%d}" if invited.entry is None else together(invited.entry.keys)
+            typer.echo(f"{made.organisation}: {invited.stage}, {more}")
         return 0
     with opened() as us:
         partners = us.revisions.current().partners

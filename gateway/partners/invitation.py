@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +16,7 @@ from gateway.itp.documents import Document, Instant, Malformed, read, written
 from gateway.itp.identifiers import Digest, Draw, Organisation
 from gateway.itp.keys import Jwk, PrivateKey, PublishedKey, Use
 from gateway.itp.suites import Curve
-from gateway.partners.folders import check_private, make_private, write_private
+from gateway.partners.folders import alone, check_private, make_private, write_private
 from gateway.partners.life import whole
 from schemas.errors import Misconfigured, Rejected
 
@@ -98,6 +100,13 @@ class Invitations:
         )
         self.keep(Invited(invitation=invitation, secrets=tuple(key.to_jwk() for key in secrets)))
         return invitation
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes that answer an invitation waiting."""
+        make_private(self.folder)
+        with alone(self.folder):
+            yield
 
     def keep(self, invited: Invited) -> None:
         """Write what became of an invitation."""

@@ -124,7 +124,12 @@ def destroy(keys: KeyStore, kid: str) -> PublishedKey:
                 f"This key may be needed until {allowed:%Y-%m-%d %H:%M} UTC.",
                 hint="Retire it and wait; where others may have it, revoke it: then it can be destroyed at once.",
             )
-        return file.published if file.destroyed_at else destroy_key(keys.folder, file, whole(now)).published
+        if file.destroyed_at is not None:
+            return file.published
+        key = file.published
+        # Nobody can sign with it any more, so it must not stand as active among those that sign for us.
+        ended = key.retired(whole(now)) if key.status is KeyStatus.ACTIVE else key
+        return destroy_key(keys.folder, file.changed(ended), whole(now)).published
 
 
 def needed_until(key: PublishedKey) -> datetime:

@@ -69,8 +69,9 @@ class Partnership:
             )
         return read_roots(self.roots_file)
 
-    def new_root(self) -> PublishedKey:
-        """Make a root key; earlier ones stay pinned, so that what they signed is still believed."""
+    def new_root(self, approval: Approval) -> PublishedKey:
+        """Make a root key; earlier ones stay pinned, so that what they signed is still believed. Raise Rejected."""
+        approval.check()
         make_private(self.folder)
         make_private(self.root_keys.folder)
         with alone(self.folder):
@@ -79,6 +80,8 @@ class Partnership:
             public = private.published(Use.SIGN, now, now + ROOT_LIFE)
             earlier = read_roots(self.roots_file) if self.roots_file.is_file() else ()
             write_key(self.root_keys.folder, KeyFile(published=public, jwk=private.to_jwk()))
+            record = {"kid": str(public.kid), "made": now.isoformat(), **_answerable(approval)}
+            write_private(self.folder / f"root-{public.kid[:8]}.json", _json(record))
             write_private(self.roots_file, written(Roots(roots=(*earlier, public))))
         return public
 
@@ -129,13 +132,20 @@ class Partnership:
             "sequence": directory.sequence,
             "issued": directory.issued.isoformat(),
             "sha256": sha256(token).hexdigest(),
-            "officers": list(approval.officers),
-            "note": approval.note,
+            **_answerable(approval),
         }
         # The record first: a revision without it would be one that nobody answers for.
-        write_private(path.with_suffix(".json"), json.dumps(record, indent=1).encode() + b"\n")
+        write_private(path.with_suffix(".json"), _json(record))
         write_private(path, token)
         return path
+
+
+def _answerable(approval: Approval) -> dict[str, object]:
+    return {"officers": list(approval.officers), "note": approval.note}
+
+
+def _json(record: dict[str, object]) -> bytes:
+    return json.dumps(record, indent=1).encode() + b"\n"
 
 
 def _next(before: Directory | None, changed: Iterable[Partner], now: datetime) -> Directory:

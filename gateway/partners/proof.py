@@ -22,22 +22,8 @@ _SLACK = timedelta(minutes=10)
 
 def verify_answer(invitations: Invitations, organisation: Organisation, arrived: bytes, now: datetime) -> Partner:
     """Check the answer to an invitation and keep its entry; the nonce counts no second time. Raise Rejected."""
-    invited = invitations.find(organisation)
-    invitation = invited.invitation
-    if invited.stage is not Stage.INVITED:
-        raise Rejected("This invitation was answered already.", hint="Invite again where the keys have changed.")
-    if now >= invitation.expires:
-        raise Rejected(f"The invitation ran out on {invitation.expires:%Y-%m-%d}.", hint="Invite again.")
-    statement, signed, content = read_signed(arrived)
-    if statement.nonce != invitation.nonce:
-        raise Rejected("This answers another invitation.", hint=_TELEPHONE)
-    if statement.entry.organisation != invitation.organisation:
-        raise Rejected("This is the entry of another organisation.", hint=_TELEPHONE)
-    _check_possession(invited, statement.entry, signed, content)
-    _check_lives(statement.entry.keys, now)
-    kept = Invited(invitation=invitation, stage=Stage.VERIFIED, entry=statement.entry, verified=whole(now))
-    invitations.keep(kept)
-    return statement.entry
+    with invitations.alone():
+        return _verified(invitations, organisation, arrived, now)
 
 
 def verify_renewal(directory: Directory, arrived: bytes, now: datetime) -> Partner:
@@ -62,6 +48,25 @@ def verify_renewal(directory: Directory, arrived: bytes, now: datetime) -> Partn
     _check_lives(tuple(key for key in statement.entry.keys if key.kid not in old), now)
     kept = {"status": before.status, "aliases": before.aliases, "name": before.name}
     return statement.entry.model_copy(update=kept)
+
+
+def _verified(invitations: Invitations, organisation: Organisation, arrived: bytes, now: datetime) -> Partner:
+    invited = invitations.find(organisation)
+    invitation = invited.invitation
+    if invited.stage is not Stage.INVITED:
+        raise Rejected("This invitation was answered already.", hint="Invite again where the keys have changed.")
+    if now >= invitation.expires:
+        raise Rejected(f"The invitation ran out on {invitation.expires:%Y-%m-%d}.", hint="Invite again.")
+    statement, signed, content = read_signed(arrived)
+    if statement.nonce != invitation.nonce:
+        raise Rejected("This answers another invitation.", hint=_TELEPHONE)
+    if statement.entry.organisation != invitation.organisation:
+        raise Rejected("This is the entry of another organisation.", hint=_TELEPHONE)
+    _check_possession(invited, statement.entry, signed, content)
+    _check_lives(statement.entry.keys, now)
+    kept = Invited(invitation=invitation, stage=Stage.VERIFIED, entry=statement.entry, verified=whole(now))
+    invitations.keep(kept)
+    return statement.entry
 
 
 def _signed_by(before: Partner, token: str, now: datetime) -> bool:

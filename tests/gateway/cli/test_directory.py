@@ -20,7 +20,7 @@ def desk(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tm
     made.at(None)
     made.done("init", "south", "--organisation", "Y63", "--name", "South", "--origin", "https://south.example")
     made.at(Path("south"))
-    root = made.done("directory", "root-new").partition("each member: ")[2].strip()
+    root = made.done("directory", "root-new", *BOTH).partition("each member: ")[2].strip()
     made.done("partners", "invite", "Y63", "--out", "invitation.json")
     made.done("partners", "join", "invitation.json", "--name", "South", "--out", "answer.json")
     made.done("partners", "verify", "Y63", "answer.json")

@@ -13,6 +13,7 @@ from gateway.audit.entry import read_event
 from gateway.itp.keys import Use
 from gateway.itp.route import choose
 from gateway.partners import ours
+from gateway.partners.fingerprints import together
 from gateway.store.engine import connect, reading
 from gateway.store.models import PendingEvent
 from partner_commands import Desk
@@ -33,7 +34,7 @@ def founded(desk: Desk) -> str:
     desk.at(None)
     desk.done("init", "north", "--organisation", "X26", "--name", "North", "--origin", "https://north.example")
     desk.done("init", "south", "--organisation", "urn:ics:org:ods:Y63", "--name", "South")
-    (root,) = groups(desk.done("directory", "root-new"))
+    (root,) = groups(desk.done("directory", "root-new", "--officer", "staff-17", "--officer", "staff-42"))
     return root
 
 
@@ -82,10 +83,14 @@ def test_two_councils_can_exchange_in_both_directions(desk: Desk) -> None:
     assert desk.done("partners", "list") == (
         "urn:ics:org:ods:X26: live, North\nurn:ics:org:ods:Y63: live, South (we)\n"
     )
-    assert desk.done("partners", "list", "--partnership", "partnership") == (
-        "urn:ics:org:ods:X26: activated\nurn:ics:org:ods:Y63: activated\n"
-    )
-    assert actions("south") == ["partner-join", "directory-change"]
+    invited = desk.done("partners", "list", "--partnership", "partnership").splitlines()
+    assert [line.partition(",")[0] for line in invited] == [
+        "urn:ics:org:ods:X26: activated",
+        "urn:ics:org:ods:Y63: activated",
+    ]
+    with ours.opened() as us:
+        assert groups(invited[1]) == [together(us.keys.published())]
+    assert actions("south") == ["partner-join", "setting-change", "directory-change"]
     assert actions("north") == [
         "partner-invite",
         "partner-join",
@@ -94,6 +99,7 @@ def test_two_councils_can_exchange_in_both_directions(desk: Desk) -> None:
         "partner-invite",
         "partner-verify",
         "partner-activate",
+        "setting-change",
         "directory-change",
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -176,6 +178,17 @@ def test_a_key_that_signs_can_be_destroyed_when_it_ends_and_a_revoked_one_at_onc
     clock.turn(days=365)
     life.destroy(keys, signing.kid)
     assert [file.jwk for file in keys.files()] == [None, None]
+    assert {key.status for key in keys.published()} == {KeyStatus.RETIRED, KeyStatus.REVOKED}
+
+
+def test_processes_that_rotate_at_once_make_one_successor(tmp_path: Path) -> None:
+    council = Council(tmp_path / "keys", Clock())
+    life.new(council.keys, Use.SIGN, "Ed25519")
+    program = Path(__file__).with_name("rotating.py")
+    started = [subprocess.Popen([sys.executable, program, council.folder]) for _ in range(4)]
+    assert sorted(process.wait(60) for process in started) == [0, 1, 1, 1]
+    # Made by other processes, and seen by a store that has read the folder before.
+    assert len(council.keys.published()) == 2
 
 
 @pytest.mark.parametrize(

@@ -332,6 +332,20 @@ def test_a_successor_is_published_by_what_the_old_key_signs(scene: Scene) -> Non
     assert refused(lambda: renew(scene.place, scene.renewed(), ONE)).startswith("2 different officers")
 
 
+def test_keys_are_renewed_after_an_ended_one_is_destroyed(scene: Scene) -> None:
+    scene.join()
+    first = scene.south.current(Use.SIGN, "Ed25519")
+    scene.clock.turn(days=150)
+    for use, curve in ITP_A:
+        life.rotate(scene.south.keys, use, curve)
+    renew(scene.place, scene.renewed(), BOTH)
+    scene.clock.turn(days=215)
+    life.destroy(scene.south.keys, first)
+    renew(scene.place, scene.renewed(), BOTH)
+    (key,) = [key for key in scene.entry.keys if key.kid == first]
+    assert key.status is KeyStatus.RETIRED
+
+
 def test_a_renewal_by_a_stranger_is_refused(scene: Scene, tmp_path: Path) -> None:
     scene.join()
     stranger = Council(tmp_path / "stranger", scene.clock).with_keys()

@@ -14,7 +14,7 @@ import pytest
 from gateway.itp.directory import Standing, accept
 from gateway.partners.partnership import Approval, Partnership
 from itp_exchange import ANN, BEN
-from partner_folders import BOTH, NOW, Clock, partnership
+from partner_folders import BOTH, NOW, ONE, Clock, partnership
 from schemas.errors import Misconfigured, Rejected
 
 
@@ -35,6 +35,14 @@ def test_a_root_key_is_private_and_pinned(place: Partnership) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert b'"d"' not in place.roots_file.read_bytes()
+    record = json.loads((place.folder / f"root-{root.kid[:8]}.json").read_bytes())
+    assert (record["kid"], record["officers"]) == (root.kid, ["staff-17", "staff-42"])
+
+
+def test_one_officer_makes_no_root(tmp_path: Path, clock: Clock) -> None:
+    with pytest.raises(Rejected, match=r"2 different officers must approve this; 1 did\."):
+        Partnership(tmp_path / "partnership", clock).new_root(ONE)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_revisions_are_numbered_and_kept_with_who_stands_behind_them(place: Partnership) -> None:
@@ -120,7 +128,7 @@ def test_a_new_root_signs_and_the_old_one_stays_pinned(place: Partnership, clock
     place.publish(lambda _before: [], BOTH)
     (old,) = place.roots()
     clock.turn(days=1)
-    new = place.new_root()
+    new = place.new_root(BOTH)
     assert place.roots() == (old, new)
     path = place.publish(lambda _before: [], BOTH)
     assert accept(path.read_bytes(), [new]).sequence == 2
