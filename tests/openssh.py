@@ -42,7 +42,7 @@ def server() -> str | None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[SshServer]:
+def running(folder: Path, *, sftp: bool = True) -> Iterator[SshServer]:
     """Run a server that lets this user in by one key and by nothing else."""
     program = server()
     assert program, "no OpenSSH server; install it with: apt-get install -y openssh-server"
@@ -51,7 +51,7 @@ def running(folder: Path) -> Iterator[SshServer]:
     host, client = _key(folder / "host_key"), _key(folder / "client_key")
     (folder / "authorized_keys").write_text(client, encoding="ascii")
     port = free_port()
-    (folder / "sshd_config").write_text(_configuration(folder, port), encoding="utf-8")
+    (folder / "sshd_config").write_text(_configuration(folder, port, sftp=sftp), encoding="utf-8")
     with (folder / "sshd.log").open("wb") as log:
         process = subprocess.Popen([program, "-D", "-e", "-f", folder / "sshd_config"], stderr=log)
         try:
@@ -77,7 +77,7 @@ def _key(path: Path) -> str:
     return key.export_public_key().decode("ascii")
 
 
-def _configuration(folder: Path, port: int) -> str:
+def _configuration(folder: Path, port: int, *, sftp: bool) -> str:
     return f"""
 Port {port}
 ListenAddress 127.0.0.1
@@ -89,7 +89,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM no
 StrictModes no
-Subsystem sftp internal-sftp
+{"Subsystem sftp internal-sftp" if sftp else ""}
 """
 
 

@@ -46,6 +46,7 @@ class Session:
 def open_session(server: Server) -> Iterator[tuple[Session, asyncssh.SFTPClient]]:
     """Connect, check the server's key, log in with ours and start SFTP."""
     with asyncio.Runner() as runner:
+        runner.get_loop().set_exception_handler(_unretrieved)
         session = Session(runner, server.seconds)
         connection = session.run(_connected(server))
         try:
@@ -68,6 +69,12 @@ def read_host_keys(text: str) -> tuple[asyncssh.SSHKey, ...]:
             hint="It is a line such as `ssh-ed25519 AAAA...`, given to us by the partner, not fetched from the server.",
         )
     return keys
+
+
+def _unretrieved(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    # Where a connection is lost while a piece is under way, asyncssh raises for the first block and leaves the others.
+    if not isinstance(context.get("exception"), asyncssh.Error):
+        loop.default_exception_handler(context)
 
 
 async def _limited(work: Coroutine[Any, Any, T], seconds: float) -> T:
