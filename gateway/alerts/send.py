@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from gateway.alerts.alerts import AlertCode
+from gateway.alerts.listing import ROWS, fetched
 from gateway.alerts.notice import Channel, Notice, Open, notices
 from gateway.itp.identifiers import Organisation
 from gateway.logs import logger
@@ -25,7 +25,6 @@ SENDING = timedelta(minutes=10)
 """How long a process may take to tell; one that died in it leaves the alerts to the next."""
 MOST = 1_000
 """Most alerts that one call tells."""
-_CODES = {code.value: code for code in AlertCode}
 
 log = logger(__name__)
 
@@ -78,12 +77,7 @@ def _any_due(engine: Engine, now: datetime) -> bool:
 
 
 def _claim(connection: Connection, now: datetime) -> tuple[Open, ...]:
-    wanted = (Alert.id, Alert.code, Alert.subject, Alert.count, Alert.raised, Alert.last, Alert.sent)
-    found = select(*wanted).where(_is_due(now)).order_by(Alert.id).limit(MOST).with_for_update(skip_locked=True)
-    due = tuple(
-        Open(number, _CODES[code], subject, count, raised, last, sent)
-        for number, code, subject, count, raised, last, sent in connection.execute(found)
-    )
+    due = fetched(connection, ROWS.where(_is_due(now)).limit(MOST).with_for_update(skip_locked=True))
     connection.execute(update(Alert).where(_among(due)).values(sent=_claimed(now)))
     return due
 
@@ -119,7 +113,6 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     )
     return and_(
         Alert.closed.is_(None),
-        Alert.code.in_(list(_CODES)),
         or_(Alert.sent.is_(None), Alert.sent <= now - AGAIN),
         ~just_told,
     )
