@@ -11,6 +11,7 @@ from gateway.api.health import Probes
 from gateway.api.limits import ApiLimits
 from gateway.api.proxy import ProxyTrust
 from gateway.itp.identifiers import MessageId
+from gateway.metrics import registry
 from gateway.pipeline.exchange import Exchange
 
 
@@ -39,6 +40,7 @@ def create_app(
         app.include_router(router)
     app.state.gate = Gate(exchange, trust_proxy, limits)
     app.state.probes = probes
+    app.state.metrics = registry(exchange.store.engine, exchange.clock)
     errors.install(app, limits.busy_seconds)
     app.add_middleware(Edge, new_id=lambda: MessageId.new(exchange.clock(), exchange.draw))
     return app

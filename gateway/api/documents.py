@@ -71,9 +71,7 @@ class TransferAnswer(_Answer):
 
     message_id: Id
     state: str
-    missing: tuple[Range, ...] = Field(
-        description="Ranges of the chunks that are not here yet, both ends included."
-    )
+    missing: tuple[Range, ...] = Field(description="Ranges of the chunks that are not here yet, both ends included.")
     receipts: tuple[Token, ...]
 
 

@@ -152,6 +152,7 @@ def test_an_address_that_is_none_is_a_problem_too(ben: Authority, path: str) -> 
         (f"/itp/1/outbox/{MESSAGE}/chunks/0", "GET"),
         ("/health/live", "GET"),
         ("/health/ready", "GET"),
+        ("/metrics", "GET"),
     ],
 )
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "DELETE", "PATCH", "TRACE", "CONNECT", "BREW"])

@@ -7,6 +7,7 @@ import pytest
 from api_calls import ask, authority, bare
 from gateway.api.health import Probes
 from gateway.api.limits import ApiLimits
+from gateway.metrics import CONTENT_TYPE
 from gateway.store.store import Store
 
 
@@ -32,6 +33,12 @@ def test_a_look_that_fails_is_a_fault(sqlite_store: Store, tmp_path: Path) -> No
     at = authority(sqlite_store, tmp_path, probes=Probes(ready=fails))
     answer = ask(at.app, bare("GET", "/health/ready"))
     assert (answer.status, answer.code) == (500, "http-500-internal")
+
+
+def test_the_figures_are_those_of_the_database(sqlite_store: Store, tmp_path: Path) -> None:
+    answer = ask(authority(sqlite_store, tmp_path).app, bare("GET", "/metrics"))
+    assert (answer.status, answer.header("content-type")) == (200, CONTENT_TYPE)
+    assert "\nics_gateway_database_up 1.0\n" in answer.body.decode()
 
 
 def test_a_gateway_that_is_full_is_still_alive(sqlite_store: Store, tmp_path: Path) -> None:
