@@ -80,7 +80,7 @@ def _end(store: Store, actor: Actor, message: int, at: datetime, reason: str, ac
     code = reason_code(reason)
     with writing(store.engine) as connection:
         line = _in_state(connection, message, *STOPPED)
-        # The sender of an incoming message is told; whoever made an outgoing one sees its state.
+        # The sender of an incoming message is brought our receipts; whoever made an outgoing one sees its state.
         then = Next(ANSWER, at) if line.direction is Direction.IN else None
         decide(connection, message, State.RETURNED, at, reason=code, then=then)
         note(connection, at, actor.event(action, f"message:{line.message_id}", code=protocol_code(code)))

@@ -34,6 +34,10 @@ OURS = {
         "Return it. What still has to go needs a new message.",
     ),
     "dropped": Meaning("A person gave the message up.", "Nothing."),
+    "fault": Meaning(
+        "A fault of the gateway stopped the step, again and again.",
+        "Report it with what the log says; replay once it is corrected.",
+    ),
     "held-by-person": Meaning("A person stopped the message to look at it.", "Look, then release, return or drop it."),
     "owner-set": Meaning("A role was named that looks after the message.", "Nothing."),
     "released": Meaning("A person let a held message go on.", "Nothing."),

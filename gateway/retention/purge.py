@@ -6,7 +6,7 @@ was: a message is marked with the first of its chunks, and what a mark has left 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from gateway.retention.holds import standing
 from gateway.retention.plan import plan
 from gateway.retention.records import Records, forget
 from gateway.retention.wipe import overwrite, wipe
-from gateway.store.engine import writing
+from gateway.store.engine import reading, writing
 from gateway.store.errors import NotAllowed
 from gateway.store.models import Chunk, Message
 from gateway.store.states import ENDS, State
@@ -79,60 +79,62 @@ def purge_one(store: Store, now: datetime, actor: Actor, message: int) -> int:
 def _all(
     store: Store, now: datetime, actor: Actor, wanted: ColumnElement[bool], messages: int, chunks: int
 ) -> tuple[int, int]:
-    marked, deleted, after = 0, 0, 0
-    while True:
-        with writing(store.engine) as connection:
-            batch = _batch(connection, now, actor, wanted & (Message.id >= after), messages, chunks)
-        if batch is None:
-            break
-        marked, deleted, after = marked + batch.marked, deleted + batch.chunks, batch.last
+    marked, deleted = 0, 0
+    for numbers in _batches(_numbers(store, wanted), messages):
+        # Until nothing is left of them: large messages go in several transactions.
+        while pieces := _delete(store, now, actor, wanted & Message.id.in_(numbers), chunks):
+            marked, deleted = marked + pieces.marked, deleted + pieces.chunks
     if deleted:
         wipe(store.engine)
     return marked, deleted
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
-    """How many messages were newly marked, how many chunks went, and the last message that lost some."""
+class _Pieces:
+    """How many messages were newly marked, and how many chunks went."""
 
     marked: int
     chunks: int
-    last: int
 
 
 _Found = Row[int, str, str, datetime | None]
 
 
-def _batch(
-    connection: Connection, now: datetime, actor: Actor, wanted: ColumnElement[bool], messages: int, chunks: int
-) -> _Batch | None:
-    """Delete some chunks and mark their messages; none where there is nothing to delete."""
-    _no_new_hold(connection)
-    overwrite(connection)
-    rows = _messages(connection, wanted, messages)
-    place = (Chunk.message, Chunk.part, Chunk.position)
-    pieces = connection.execute(
-        select(*place).where(Chunk.message.in_([row.id for row in rows]), past.CONTENT).order_by(*place).limit(chunks)
-    ).all()
-    if not pieces:
-        return None
-    connection.execute(delete(Chunk).where(tuple_(*place).in_([tuple(piece) for piece in pieces])))
-    last = pieces[-1].message
-    touched = [row for row in rows if row.id <= last]
-    numbers = [row.id for row in touched]
-    connection.execute(update(Message).where(Message.id.in_(numbers)).values(purged=func.coalesce(Message.purged, now)))
-    _note(connection, now, actor, touched, len(pieces))
-    return _Batch(sum(row.purged is None for row in touched), len(pieces), last)
+def _numbers(store: Store, wanted: ColumnElement[bool]) -> Sequence[int]:
+    with reading(store.engine) as connection:
+        return connection.execute(select(Message.id).where(wanted, past.content()).order_by(Message.id)).scalars().all()
 
 
-def _messages(connection: Connection, wanted: ColumnElement[bool], limit: int) -> Sequence[_Found]:
-    """Take the next messages that nothing spares; nobody else changes them meanwhile."""
+def _batches(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (numbers[place : place + size] for place in range(0, len(numbers), size))
+
+
+def _delete(store: Store, now: datetime, actor: Actor, wanted: ColumnElement[bool], limit: int) -> _Pieces | None:
+    """Delete some chunks and mark their messages; none where there is nothing to delete, or nothing that may go."""
+    with writing(store.engine) as connection:
+        _no_new_hold(connection)
+        overwrite(connection)
+        rows = _free(connection, wanted)
+        place = (Chunk.message, Chunk.part, Chunk.position)
+        of_these = Chunk.message.in_([row.id for row in rows])
+        pieces = connection.execute(select(*place).where(of_these, past.CONTENT).order_by(*place).limit(limit)).all()
+        if not pieces:
+            return None
+        connection.execute(delete(Chunk).where(tuple_(*place).in_([tuple(piece) for piece in pieces])))
+        touched = [row for row in rows if row.id <= pieces[-1].message]
+        these = Message.id.in_([row.id for row in touched])
+        connection.execute(update(Message).where(these).values(purged=func.coalesce(Message.purged, now)))
+        _note(connection, now, actor, touched, len(pieces))
+    return _Pieces(sum(row.purged is None for row in touched), len(pieces))
+
+
+def _free(connection: Connection, wanted: ColumnElement[bool]) -> Sequence[_Found]:
+    """Take those that nothing spares; nobody else changes them meanwhile."""
     spared = or_(past.held(standing(connection)), past.at_work() & Message.purged.is_(None))
     rows = (
         select(Message.id, Message.message_id, Message.manifest_digest, Message.purged)
         .where(wanted, past.content(), not_(spared))
         .order_by(Message.id)
-        .limit(limit)
         .with_for_update()
     )
     return connection.execute(rows).all()
