@@ -205,6 +205,12 @@ class Answer:
         assert problem["request_id"] == self.header("itp-request-id")
         return str(problem["code"])
 
+    @property
+    def apart_from_its_id(self) -> object:
+        """Give all of a problem but the id of its request."""
+        headers = [(name, value) for name, value in self.headers if name != "itp-request-id"]
+        return self.status, headers, {**self.json, "request_id": ""}
+
     def as_response(self) -> Response:
         """Give it as a partner verifies it."""
         return Response(self.request, self.status, self.headers, self.body)

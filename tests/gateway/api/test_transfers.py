@@ -10,7 +10,7 @@ from gateway.itp.label import read_label
 from gateway.itp.receipts import Subject, check
 from gateway.itp.request_verification import Verifier
 from gateway.store.store import Store
-from itp_exchange import ANN, BEN, CAT, CONVERSATION, MESSAGE, NOW, Package, Side, directory, send
+from itp_exchange import ANN, BEN, CAT, MESSAGE, NOW, Package, Side, directory, send
 from store_builder import counts
 
 PACKAGE = send()
@@ -91,37 +91,6 @@ def test_a_small_message_is_sent_in_one_request(ben: Authority) -> None:
     assert (again.status, again.json) == (200, taken.json)
     stored = counts(ben.exchange.store)
     assert (stored["messages"], stored["chunks"], stored["receipts"]) == (1, len(PACKAGE.chunks) + 2, 1)
-
-
-ROUTES = {
-    "look": ("GET", "", b"", None),
-    "chunk": ("PUT", "/chunks/0", PACKAGE.chunks[0], OCTETS),
-    "complete": ("POST", "/complete", b"", None),
-    "receipts": ("GET", "/receipts", b"", None),
-}
-
-
-@pytest.mark.parametrize("stage", ["begun", "complete"])
-@pytest.mark.parametrize("route", ROUTES)
-def test_what_one_partner_sends_no_other_sees(ben: Authority, route: str, stage: str) -> None:
-    put(ben, WHOLE if stage == "complete" else new_transfer(PACKAGE))
-    before = counts(ben.exchange.store)
-    method, path, body, content_type = ROUTES[route]
-
-    def as_cat(message_id: str) -> Answer:
-        request = bare(method, f"/itp/1/transfers/{message_id}{path}", body, content_type, message_id)
-        return ask(ben.app, signed(request, CAT))
-
-    there, nowhere = as_cat(MESSAGE), as_cat(CONVERSATION)
-    assert (there.status, there.code) == (404, "itp-404-unknown")
-    assert told(there) == told(nowhere)
-    assert {**counts(ben.exchange.store), "nonces": 0} == {**before, "nonces": 0}
-
-
-def told(answer: Answer) -> object:
-    """Give all of an answer but the id of its request."""
-    headers = [(name, value) for name, value in answer.headers if name != "itp-request-id"]
-    return answer.status, headers, {**answer.json, "request_id": ""}
 
 
 @pytest.mark.parametrize("whole", [True, False])
