@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from celery import Celery
-from celery.signals import setup_logging, worker_process_init, worker_process_shutdown
+from celery.signals import beat_init, setup_logging, worker_process_init, worker_process_shutdown
 
 from gateway import settings
 from gateway.logs import configure
@@ -42,3 +42,9 @@ def _open(**_: object) -> None:
 @worker_process_shutdown.connect  # type: ignore[untyped-decorator]  # as above
 def _close(**_: object) -> None:
     process.close_exchange()
+
+
+@beat_init.connect  # type: ignore[untyped-decorator]  # as above
+def _begin(**_: object) -> None:
+    # After a long pause nothing is sent before the audit log is signed again: that must not wait for its turn.
+    app.send_task("checkpoint")

@@ -47,13 +47,17 @@ _TERMS = Terms(
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A receipt as it is shown: its level, what it says, who signed it, when, and the head of the signer's log."""
+    """A receipt as it is shown: its level, what it says, who signed it, when, and the heads of two logs.
+
+    `log` is the head of the signer's audit log, `witnessed` that of the other side's, if it vouches for one.
+    """
 
     level: str
     outcome: str
     signer: str
     at: datetime
     log: str
+    witnessed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,13 @@ def _receipts(sender: Exchange, message_id: str) -> tuple[receipts.Receipt, ...]
 
 def _stated(token: bytes) -> Stated:
     claims = claims_of(token)
-    at, log = datetime.fromtimestamp(claims["at"], UTC), claims["log"]
-    return Stated(claims["level"], claims["outcome"], claims["iss"], at, f"{log['size']}:{log['root']}")
+    at = datetime.fromtimestamp(claims["at"], UTC)
+    log, witnessed = _head(claims["log"]), _head(claims["witnessed"]) if "witnessed" in claims else ""
+    return Stated(claims["level"], claims["outcome"], claims["iss"], at, log, witnessed)
+
+
+def _head(claim: dict[str, object]) -> str:
+    return f"{claim['size']}:{claim['root']}"
 
 
 def _verified(exchange: Exchange, folder: Path, stated: Iterable[Stated]) -> Verified:
@@ -127,6 +136,6 @@ def _verified(exchange: Exchange, folder: Path, stated: Iterable[Stated]) -> Ver
     with file.open("wb") as out:
         export(DatabaseStore(exchange.store.engine, origin), out)
     trust = Trust(origin, public_keys(exchange.keys.published(), origin))
-    heads = [receipt.log for receipt in stated if receipt.signer == origin]
+    heads = [each.log if each.signer == origin else each.witnessed for each in stated]
     with file.open("rb") as source:
-        return Verified(origin, file, verify(source, trust, sightings_of(trust, (), heads)))
+        return Verified(origin, file, verify(source, trust, sightings_of(trust, (), filter(None, heads))))

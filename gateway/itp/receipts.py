@@ -45,7 +45,11 @@ Day = Annotated[date, BeforeValidator(_day), PlainSerializer(date.isoformat)]
 
 
 class Receipt(Document):
-    """What the receiver states. Nothing in it says who the child is or whether one is known."""
+    """What the receiver states. Nothing in it says who the child is or whether one is known.
+
+    `log` is where the receiver's audit log stands; `witnessed`, from R2 on, is the head of the sender's log that the
+    manifest stated: by signing it the receiver vouches for the sender's log too.
+    """
 
     receipt_id: MessageId
     iss: Organisation
@@ -63,6 +67,7 @@ class Receipt(Document):
     effective_date: Day | None = None
     prev_receipt: Digest | None = None
     log: LogHead | None = None
+    witnessed: LogHead | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -74,6 +79,8 @@ class Receipt(Document):
             raise ValueError("From R2 on a receipt names the content.")
         if (self.by_role is None) == (self.level in _BY_A_PERSON):
             raise ValueError("From R3 on a receipt says in which role it was given.")
+        if self.witnessed is not None and self.plaintext_sha256 is None:
+            raise ValueError("From R2 on a receipt witnesses the sender's log.")
         if (self.local_ref and self.level != "R4") or (self.effective_date and self.level != "R5"):
             raise ValueError("A member is not one of the level.")
         return self

@@ -16,7 +16,7 @@ from gateway.audit.events import Action, Outcome
 from gateway.itp.codes import Code
 from gateway.itp.identifiers import Organisation
 from gateway.itp.label import Label, read_label
-from gateway.pipeline import breaker, gate
+from gateway.pipeline import gate
 from gateway.pipeline.attempt import Failed, code_of, reason
 from gateway.pipeline.breaker import Permit
 from gateway.pipeline.call import OCTETS, Way, reach
@@ -102,8 +102,7 @@ class _Attempt:
 
     def _done(self, tokens: tuple[bytes, ...]) -> None:
         def also(connection: Connection) -> None:
-            now_is = gate.current(connection, self.found.recipient)
-            gate.record(self.exchange, connection, self.found.recipient, breaker.succeeded(now_is, self.trial))
+            gate.succeeded(self.exchange, connection, self.found.recipient, self.trial)
             self.exchange.note(connection, Action.DELIVER, self._name, self.found.recipient)
 
         now = self.exchange.clock()
@@ -160,13 +159,12 @@ class _Attempt:
 
     def _judge(self, connection: Connection, outcome: Lost | Answered) -> None:
         """Record what an outcome says of the partner: it is away, or it is there and refused this one message."""
-        partner, now = self.found.recipient, self.exchange.clock()
-        now_is = gate.current(connection, partner)
+        partner = self.found.recipient
         if blames_partner(outcome):
-            changed = breaker.failed(now_is, now, self.trial, not_before=not_before(outcome, now))
+            earliest = not_before(outcome, self.exchange.clock())
+            gate.failed(self.exchange, connection, partner, self.trial, earliest)
         else:
-            changed = breaker.succeeded(now_is, self.trial)
-        gate.record(self.exchange, connection, partner, changed)
+            gate.succeeded(self.exchange, connection, partner, self.trial)
 
     @property
     def _name(self) -> str:

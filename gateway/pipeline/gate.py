@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 from gateway.alerts.alerts import AlertCode, close_alert, raise_alert
 from gateway.audit.events import Action
 from gateway.pipeline import breaker
-from gateway.pipeline.breaker import Asked, Breaker, Changed, Phase
+from gateway.pipeline.breaker import Asked, Breaker, Changed, Permit, Phase
 from gateway.pipeline.exchange import Exchange
-from gateway.store.engine import once, writing
+from gateway.store.engine import once, reading, writing
 from gateway.store.models import BreakerRow
 
 _FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -19,6 +19,10 @@ _FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 def ask(exchange: Exchange, organisation: str) -> Asked:
     """Ask whether something may go to a partner now."""
+    with reading(exchange.store.engine) as connection:
+        asked = breaker.ask(_load(connection, organisation, lock=False), exchange.clock())
+    if asked.permit is Permit.ALL:
+        return asked
     with writing(exchange.store.engine) as connection:
         asked = breaker.ask(_load(connection, organisation), exchange.clock())
         _save(connection, organisation, asked.breaker)
@@ -27,6 +31,8 @@ def ask(exchange: Exchange, organisation: str) -> Asked:
 
 def record(exchange: Exchange, connection: Connection, organisation: str, changed: Changed) -> None:
     """Keep what a result made of the breaker, in its transaction; alert once when the partner is paused."""
+    if changed.breaker == _load(connection, organisation):
+        return
     _save(connection, organisation, changed.breaker)
     now = exchange.clock()
     if changed.alert:
@@ -38,9 +44,18 @@ def record(exchange: Exchange, connection: Connection, organisation: str, change
             close_alert(connection, code, organisation, now)
 
 
-def current(connection: Connection, organisation: str) -> Breaker:
-    """Give the breaker of a partner, locked until the transaction ends."""
-    return _load(connection, organisation)
+def succeeded(exchange: Exchange, connection: Connection, organisation: str, trial: int | None) -> None:
+    """Record that a partner answered. While all is well nothing is written, and no delivery waits for another."""
+    if _load(connection, organisation, lock=False) != Breaker():
+        record(exchange, connection, organisation, breaker.succeeded(_load(connection, organisation), trial))
+
+
+def failed(
+    exchange: Exchange, connection: Connection, organisation: str, trial: int | None, not_before: datetime
+) -> None:
+    """Record that a partner as a whole did not work."""
+    state = _load(connection, organisation)
+    record(exchange, connection, organisation, breaker.failed(state, exchange.clock(), trial, not_before=not_before))
 
 
 def hold(exchange: Exchange, organisation: str) -> None:
@@ -56,9 +71,9 @@ def resume(exchange: Exchange, organisation: str) -> None:
         exchange.note(connection, Action.PARTNER_RESUME, organisation)
 
 
-def _load(connection: Connection, organisation: str) -> Breaker:
-    wanted = select(BreakerRow.state).where(BreakerRow.organisation == organisation).with_for_update()
-    text = connection.execute(wanted).scalar_one_or_none()
+def _load(connection: Connection, organisation: str, *, lock: bool = True) -> Breaker:
+    wanted = select(BreakerRow.state).where(BreakerRow.organisation == organisation)
+    text = connection.execute(wanted.with_for_update() if lock else wanted).scalar_one_or_none()
     return Breaker() if text is None else Breaker.model_validate_json(text)
 
 

@@ -54,7 +54,8 @@ def _settle(exchange: Exchange, lease: Lease, opened: Opened) -> None:
     now = exchange.clock()
     name = f"message:{opened.label.message_id}"
     subject = Subject.of(opened.label, opened.manifest.plaintext_sha256)
-    receipt = signed(exchange, subject, "R2", "verified", now, previous=_last(exchange, lease.message))
+    previous, witnessed = _last(exchange, lease.message), opened.manifest.sender_log
+    receipt = signed(exchange, subject, "R2", "verified", now, previous=previous, witnessed=witnessed)
 
     def also(connection: Connection) -> None:
         content = update(Message).where(Message.id == lease.message)

@@ -9,7 +9,7 @@ from gateway.audit.sign import head
 from gateway.itp.codes import Code
 from gateway.itp.identifiers import Digest, MessageId
 from gateway.itp.keys import Use
-from gateway.itp.manifest import Level
+from gateway.itp.manifest import Level, LogHead
 from gateway.itp.receipts import Receipt, Subject, make
 from gateway.pipeline.exchange import Exchange
 from gateway.store import receipts
@@ -27,6 +27,7 @@ def signed(
     previous: bytes | None = None,
     code: Code | None = None,
     by_role: str | None = None,
+    witnessed: LogHead | None = None,
 ) -> receipts.Receipt:
     """Make a receipt that follows `previous`. Raise Misconfigured where there is no key for receipts."""
     receipt = Receipt(
@@ -43,6 +44,7 @@ def signed(
         at=now.replace(microsecond=0),
         by_role=by_role,
         prev_receipt=None if previous is None else Digest.of(previous),
+        witnessed=witnessed,
         log=head(exchange.store.engine, exchange.organisation),
     )
     token = make(receipt, exchange.keys.current(Use.RECEIPT_LOG, _CURVE))

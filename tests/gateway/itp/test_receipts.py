@@ -113,6 +113,7 @@ def raw(part: bytes) -> bytes:
         ("R1", {"plaintext_sha256": CONTENT}, "From R2 on a receipt names the content"),
         ("R2", {"plaintext_sha256": None}, "From R2 on a receipt names the content"),
         ("N", {"plaintext_sha256": CONTENT}, "From R2 on a receipt names the content"),
+        ("R1", {"witnessed": LogHead(size=1, root=Digest.of(b"root"))}, "From R2 on a receipt witnesses"),
         ("R2", {"by_role": "duty-team"}, "From R3 on a receipt says in which role"),
         ("R3", {"by_role": None}, "From R3 on a receipt says in which role"),
         ("R3", {"local_ref": "ref-1"}, "A member is not one of the level"),
