@@ -61,12 +61,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = terminalreporter.stats.get("skipped", [])
-    if skipped:
+    skipped, missing = terminalreporter.stats.get("skipped", []), _missing()
+    if skipped and missing:
         names = sorted({Path(report.nodeid.split("::")[0]).name for report in skipped})
-        without = " and ".join(NEEDED[marker].name for marker in _missing())
+        without = " and ".join(NEEDED[marker].name for marker in missing)
         terminalreporter.write_line(f"Not run without {without}: {len(skipped)} tests in {', '.join(names)}.")
-        terminalreporter.write_line(f"Install it with: {_install(*_missing())}")
+        terminalreporter.write_line(f"Install it with: {_install(*missing)}")
 
 
 def _missing() -> list[str]:

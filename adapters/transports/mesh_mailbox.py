@@ -58,6 +58,14 @@ class Outgoing:
 
 
 class _Client(MeshClient):
+    def __del__(self) -> None:
+        # mesh-client's own warns where it was not closed, even where a bad certificate kept it from opening.
+        self._session.close()
+
+    def trust_only(self, authorities: Path) -> None:
+        # Without this, requests adds every public authority to those that were given.
+        self._session.verify = str(authorities)
+
     def head(self, mesh_id: str) -> requests.Response:
         url = f"{self.mailbox_url}/inbox/{quote(mesh_id, safe='')}"
         return self._session.head(url, timeout=self._timeout)
@@ -205,7 +213,7 @@ def require_safe(account: Account) -> None:
 def _client(account: Account) -> _Client:
     pair = (str(account.certificate), str(account.private_key)) if account.certificate else None
     try:
-        return _Client(
+        client = _Client(
             account.url,
             account.mailbox,
             account.password,
@@ -218,6 +226,9 @@ def _client(account: Account) -> _Client:
         )
     except OSError:
         raise Misconfigured("A certificate or key for MESH cannot be read.") from None
+    if account.authorities:
+        client.trust_only(account.authorities)
+    return client
 
 
 def _object(answer: requests.Response) -> dict[str, object]:
