@@ -7,17 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import typer
 
 from gateway import settings
-from gateway.cli import directory, init, keys, partners
-from schemas.errors import GatewayError
-
-app = typer.Typer()
-app.command("init")(init.init)
-app.add_typer(keys.app, name="keys")
-app.add_typer(directory.app, name="directory")
-app.add_typer(partners.app, name="partners")
+from gateway.cli.app import run
 
 
 class Desk:
@@ -41,15 +33,11 @@ class Desk:
                 self._patch.setenv(name, value)
 
     def run(self, *arguments: object) -> tuple[int, str, str]:
-        """Give status, standard output and standard error; an error of ours is written as the command line does."""
+        """Give status, standard output and standard error."""
         self._capsys.readouterr()
-        try:
-            result = app(args=[str(argument) for argument in arguments], standalone_mode=False)
-        except GatewayError as error:
-            captured = self._capsys.readouterr()
-            return 2, captured.out, f"{captured.err}Error: {error.message}\n{error.hint}"
+        status = run([str(argument) for argument in arguments])
         captured = self._capsys.readouterr()
-        return result if isinstance(result, int) else 0, captured.out, captured.err
+        return status, captured.out, captured.err
 
     def done(self, *arguments: object) -> str:
         """Run a command that must succeed; give what it says."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from gateway.cli.operator import Format, Shown, show
 
 if TYPE_CHECKING:
     from gateway.itp.directory import Directory, Partner
@@ -20,13 +21,6 @@ OfficerOption = Annotated[
 ]
 NoteOption = Annotated[str, typer.Option(help="Why; kept with the revision.")]
 PARTNERSHIP = Path("partnership")
-
-
-class Format(StrEnum):
-    """How the directory is shown."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 @app.command("root-new")
@@ -129,9 +123,9 @@ def accept(file: Annotated[Path, typer.Argument(help="The revision, as it was pu
 
 
 @app.command("show")
-def show(
+def show_directory(
     organisation: Annotated[str | None, typer.Argument(help="Show this one with its keys.")] = None,
-    shown: Annotated[Format, typer.Option("--format", help="How it is shown.")] = Format.TABLE,
+    shown: Shown = Format.TABLE,
 ) -> int:
     """Show the revision that counts, or one organisation of it with the fingerprints of its keys."""
     from gateway.itp.documents import written  # noqa: PLC0415  # loaded when the command runs
@@ -175,18 +169,18 @@ def _published(path: Path) -> None:
 
 
 def _show_directory(directory: Directory) -> None:
-    from rich.console import Console  # noqa: PLC0415  # only people need it
-    from rich.table import Table  # noqa: PLC0415  # as above
-
-    table = Table(title=f"Revision {directory.sequence} of {directory.issued:%Y-%m-%d %H:%M} UTC", title_justify="left")
-    for heading in ("Organisation", "Status", "Ways", "Suites"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("Name")
-    for partner in directory.partners:
-        code = partner.organisation.rpartition(":")[2]
-        ways = ", ".join(endpoint.mode for endpoint in partner.endpoints)
-        table.add_row(code, partner.status.value, ways, ", ".join(partner.suites), partner.name)
-    Console(highlight=False).print(table, markup=False)
+    typer.echo(f"Revision {directory.sequence} of {directory.issued:%Y-%m-%d %H:%M} UTC")
+    rows = [
+        (
+            partner.organisation.rpartition(":")[2],
+            partner.status.value,
+            ", ".join(endpoint.mode for endpoint in partner.endpoints),
+            ", ".join(partner.suites),
+            partner.name,
+        )
+        for partner in directory.partners
+    ]
+    show(("Organisation", "Status", "Ways", "Suites", "Name"), rows)
 
 
 def _show_partner(partner: Partner) -> None:

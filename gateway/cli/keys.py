@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gateway.cli.operator import Format, Shown, show, write_json
+
 if TYPE_CHECKING:
     from gateway.itp.keys import PublishedKey, Use
     from gateway.itp.suites import Curve
@@ -30,13 +32,6 @@ class KeyCurve(StrEnum):
     ED25519 = "Ed25519"
     X25519 = "X25519"
     P256 = "P-256"
-
-
-class Format(StrEnum):
-    """How keys are shown."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 UseArgument = Annotated[KeyUse, typer.Argument(help="What the key is for.")]
@@ -62,9 +57,7 @@ def new(use: UseArgument, curve: CurveOption = None) -> int:
 
 
 @app.command("list")
-def list_keys(
-    shown: Annotated[Format, typer.Option("--format", help="How they are shown.")] = Format.TABLE,
-) -> int:
+def list_keys(shown: Shown = Format.TABLE) -> int:
     """List our keys, and what is due about them.
 
     Exit status: 0, or 1 where something urgent is due.
@@ -74,10 +67,7 @@ def list_keys(
 
     with opened() as us:
         files, found = us.keys.files(), due(us.keys)
-    if shown is Format.JSON:
-        _list_json(files)
-    else:
-        _list_table(files)
+    _list(files, shown)
     for item in found:
         typer.echo(f"{'URGENT: ' if item.urgent else ''}{item.message} {item.hint}", err=True)
     return int(any(item.urgent for item in found))
@@ -208,36 +198,20 @@ def _publish_next() -> None:
     typer.echo("Once you are in a directory, tell the others: ics-gateway keys publish --out FILE", err=True)
 
 
-def _state(file: KeyFile) -> str:
-    return "destroyed" if file.destroyed_at else file.published.status.value
+def _list(files: tuple[KeyFile, ...], shown: Format) -> None:
+    if shown is Format.JSON:
+        write_json([{"kid": file.published.kid, **_row(file)} for file in files])
+        return
+    rows = [[file.published.kid[:8], *_row(file).values()] for file in files]
+    show(("Kid", "Use", "Curve", "State", "From", "To"), rows)
 
 
-def _list_json(files: tuple[KeyFile, ...]) -> None:
-    import json  # noqa: PLC0415  # loaded when the command runs
-
-    rows = [
-        {
-            "kid": str(file.published.kid),
-            "use": file.published.use.value,
-            "curve": file.published.jwk.crv,
-            "state": _state(file),
-            "valid_from": file.published.valid_from.isoformat(),
-            "valid_to": file.published.valid_to.isoformat(),
-        }
-        for file in files
-    ]
-    typer.echo(json.dumps(rows, indent=1))
-
-
-def _list_table(files: tuple[KeyFile, ...]) -> None:
-    from rich.console import Console  # noqa: PLC0415  # only people need it
-    from rich.table import Table  # noqa: PLC0415  # as above
-
-    table = Table()
-    for heading in ("Kid", "Use", "Curve", "State", "From", "To"):
-        table.add_column(heading, no_wrap=True)
-    for file in files:
-        key = file.published
-        days = (f"{key.valid_from:%Y-%m-%d}", f"{key.valid_to:%Y-%m-%d}")
-        table.add_row(key.kid[:8], key.use.value, key.jwk.crv, _state(file), *days)
-    Console(highlight=False).print(table)
+def _row(file: KeyFile) -> dict[str, str]:
+    key = file.published
+    return {
+        "use": key.use.value,
+        "curve": key.jwk.crv,
+        "state": "destroyed" if file.destroyed_at else key.status.value,
+        "valid_from": f"{key.valid_from:%Y-%m-%d}",
+        "valid_to": f"{key.valid_to:%Y-%m-%d}",
+    }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gateway.cli.directory import PARTNERSHIP, NoteOption, OfficerOption, PartnershipOption
+from gateway.cli.operator import Format, Shown, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,16 +29,8 @@ class Status(StrEnum):
     LIVE = "live"
 
 
-class Format(StrEnum):
-    """How partners are shown."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 WhoArgument = Annotated[str, typer.Argument(metavar="ORGANISATION", help="ODS code or URN.")]
 StatusOption = Annotated[Status, typer.Option(help="test: made-up data only; live: real data.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="How they are shown.")]
 
 
 @app.command("invite")
@@ -177,7 +170,7 @@ def list_partners(
 
 
 @app.command("check")
-def check(shown: FormatOption = Format.TABLE) -> int:
+def check(shown: Shown = Format.TABLE) -> int:
     """Look at ourselves and at each partner: directory, keys, suite, breaker. Nothing is sent.
 
     Exit status: 0, or 1 where something hinders an exchange.
@@ -255,8 +248,7 @@ def _check_text(partner: PartnerCheck) -> None:
 
 
 def _check_json(problems: tuple[str, ...], partners: tuple[PartnerCheck, ...]) -> None:
-    import json  # noqa: PLC0415  # loaded when the command runs
-    from dataclasses import asdict  # noqa: PLC0415  # as above
+    from dataclasses import asdict  # noqa: PLC0415  # loaded when the command runs
 
     shown = [{**asdict(partner), "usable": partner.usable} for partner in partners]
-    typer.echo(json.dumps({"ourselves": {"problems": problems}, "partners": shown}, indent=1))
+    write_json({"ourselves": {"problems": problems}, "partners": shown})
