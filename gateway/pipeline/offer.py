@@ -35,9 +35,9 @@ def lease(exchange: Exchange, caller: Caller, most: int) -> tuple[Offered, ...]:
     if active(exchange.store.engine):
         raise Refused(Code.BUSY, "The gateway is in maintenance.")
     now = exchange.clock()
-    taken = outbox.claim_offers(
-        exchange.store, caller.organisation, caller.organisation, now, now + LEASE, min(most, MOST)
-    )
+    # The partner is told whole seconds, and the lease ends when it is told.
+    until = (now + LEASE).replace(microsecond=0)
+    taken = outbox.claim_offers(exchange.store, caller.organisation, caller.organisation, now, until, min(most, MOST))
     offered = tuple(_offered(exchange, work) for work in taken)
     if offered:
         with writing(exchange.store.engine) as connection:
