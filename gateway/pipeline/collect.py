@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from adapters.transports.base import Exchange as Connected
@@ -24,6 +25,7 @@ from gateway.pipeline.receive import Caller, begin, finish, put_chunk
 from gateway.pipeline.send import fetches
 from gateway.pipeline.sign_receipt import signed
 from gateway.store.receipts import Receipt
+from gateway.store.receiving import Ranges
 from gateway.store.states import State
 from schemas.errors import GatewayError
 
@@ -67,8 +69,13 @@ def _fetched(exchange: Exchange, way: Way, offer: Any) -> bool:  # noqa: ANN401 
     label, manifest = str(offer["label"]).encode("utf-8"), str(offer["manifest"]).encode("utf-8")
     about = read_label(label)
     path = f"/itp/1/outbox/{about.message_id}/chunks"
-    chunks = (way.call("GET", f"{path}/{index}", about.message_id) for index in range(about.chunk_count))
-    tokens = _taken(exchange, way.partner, label, manifest, chunks)
+
+    def fetched(missing: Ranges) -> Iterator[tuple[int, bytes]]:
+        for first, last in missing:
+            for index in range(first, last + 1):
+                yield index, way.call("GET", f"{path}/{index}", about.message_id)
+
+    tokens = _taken(exchange, way.partner, label, manifest, fetched)
     body = json.dumps({"receipts": [token.decode("ascii") for token in tokens]}).encode()
     way.json("POST", PATH, None, body)
     return True
@@ -82,7 +89,8 @@ def _from_carrier(exchange: Exchange, partner: Partner) -> int:
             connected.acknowledge_receipt(entry)
         for entry in connected.waiting().waiting:
             with connected.collect(entry) as incoming:
-                tokens = _taken(exchange, partner, incoming.label, incoming.manifest, incoming.chunks)
+                passed = partial(_passed, incoming.chunks)
+                tokens = _taken(exchange, partner, incoming.label, incoming.manifest, passed)
             _answer(connected, tokens)
             connected.acknowledge(entry)
             count += 1
@@ -98,16 +106,23 @@ def _receipt(exchange: Exchange, partner: Partner, token: bytes) -> None:
 
 
 def _taken(
-    exchange: Exchange, partner: Partner, label: bytes, manifest: bytes, chunks: Iterable[bytes]
+    exchange: Exchange,
+    partner: Partner,
+    label: bytes,
+    manifest: bytes,
+    chunks: Callable[[Ranges], Iterable[tuple[int, bytes]]],
 ) -> tuple[bytes, ...]:
-    """Take a package as if its sender had pushed it; what is refused at the door is answered with a signed refusal."""
+    """Take a package as if its sender had pushed it; what is refused at the door is answered with a signed refusal.
+
+    `chunks` gives those that are missing, each with its index.
+    """
     caller = Caller(partner.organisation, _NO_KEY)
     try:
         about = read_label(label)
         begun = begin(exchange, caller, about.message_id, label, manifest)
         if begun.state != State.RECEIVING:
             return begun.receipts
-        for index, chunk in _wanted(begun.missing, chunks):
+        for index, chunk in chunks(begun.missing):
             put_chunk(exchange, caller, about.message_id, index, chunk)
         return finish(exchange, caller, about.message_id).receipts
     except Refused as refused:
@@ -117,10 +132,10 @@ def _taken(
         return (_refusal(exchange, label, refused.code).token,)
 
 
-def _wanted(missing: Iterable[tuple[int, int]], chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    ranges = tuple(missing)
+def _passed(chunks: Iterable[bytes], missing: Ranges) -> Iterator[tuple[int, bytes]]:
+    """Give the missing chunks of a stream, which has all of them."""
     for index, chunk in enumerate(chunks):
-        if any(first <= index <= last for first, last in ranges):
+        if any(first <= index <= last for first, last in missing):
             yield index, chunk
 
 
