@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.transports.base import Carrier, Entry, Parcel, Sent
-from adapters.transports.folder import FolderCarrier, FolderConfig
+from adapters.transports.folder import FolderCarrier, FolderConfig, LocalPlace
 from adapters.transports.limits import Limits
 from carrier_harness import MIB, archived, identifier, parcel, receipt
 from schemas.errors import Held, Misconfigured, Permanent, Rejected, Transient
@@ -182,3 +182,21 @@ def test_a_missing_or_linked_directory_stops_the_partner(
 def test_directories_are_plain_names_and_two(exchange_folder: Path, changed: dict[str, str], text: str) -> None:
     with pytest.raises(Misconfigured, match=text):
         FolderCarrier(replace(FolderConfig(exchange_folder), **changed))  # type: ignore[arg-type]  # text fields only
+
+
+def test_a_link_that_appears_between_looking_and_opening_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "target").write_bytes(b"mine")
+    (tmp_path / "link").symlink_to("target")
+    (tmp_path / "second name").hardlink_to(tmp_path / "target")
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    try:
+        place = LocalPlace(descriptor)
+        with pytest.raises(Rejected, match="is a link"), place.read("link"):
+            pass
+        with pytest.raises(Rejected, match="is a link"), place.draft("link"):
+            pass
+        with pytest.raises(Permanent, match="not a plain file of its own"), place.draft("second name"):
+            pass
+    finally:
+        os.close(descriptor)
+    assert (tmp_path / "target").read_bytes() == b"mine"
