@@ -88,7 +88,7 @@ class Revisions:
         _take_turns(connection)
         newest = self._newest(connection)
         directory = accept(token, self._roots, newest.directory if newest else None)
-        if newest is not None and newest.directory == directory:
+        if newest is not None and newest.directory == directory and _stored(connection) == directory.sequence:
             return newest
         now = self._clock()
         row = {"sequence": directory.sequence, "token": token, "accepted": now}
@@ -98,10 +98,10 @@ class Revisions:
         return _Known(directory, token)
 
     def _newest(self, connection: Connection) -> _Known | None:
-        known = self._known
-        newest = connection.execute(select(func.max(DirectoryRevision.sequence))).scalar_one()
-        if newest is None or (known is not None and newest == known.directory.sequence):
-            return None if newest is None else known
+        known, newest = self._known, _stored(connection)
+        # A database that was restored from a backup does not take us back.
+        if newest is None or (known is not None and newest <= known.directory.sequence):
+            return known
         found = select(DirectoryRevision.token).where(DirectoryRevision.sequence == newest)
         token = connection.execute(found).scalar_one()
         # The database is not what makes a revision genuine: the root is.
@@ -129,6 +129,10 @@ class Revisions:
             Action.DIRECTORY_CHANGE, f"directory:{digest}", outcome=outcome, before=before, after=after, count=count
         )
         note(connection, at, event)
+
+
+def _stored(connection: Connection) -> int | None:
+    return connection.execute(select(func.max(DirectoryRevision.sequence))).scalar_one()
 
 
 def _digest(token: bytes) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from gateway.itp.directory import Directory, DirectoryRefused, Fault, Standing, signed
 from gateway.itp.keys import Use
@@ -123,6 +123,20 @@ def test_a_rollback_is_refused_by_what_another_process_accepted(store: Store) ->
         mine.accept(token(2))
     with pytest.raises(DirectoryRefused, match="There are two revisions 3"):
         mine.accept(signed(directory(sequence=3, issued=NOW + timedelta(hours=1)), ROOT))
+
+
+def test_a_database_restored_from_a_backup_takes_no_process_back(store: Store) -> None:
+    ticks = Ticks()
+    mine = revisions(store, ticks)
+    mine.accept(token(3))
+    with writing(store.engine) as connection:
+        connection.execute(delete(DirectoryRevision))
+    ticks.now += LOOK_AGAIN
+    assert mine.current() == revision(3)
+    with pytest.raises(DirectoryRefused, match="Revision 2 of the directory is older than 3"):
+        mine.accept(token(2))
+    assert mine.accept(token(3)) == revision(3)
+    assert kept(store) == [3]
 
 
 def test_processes_that_accept_at_once_agree(store: Store, url: str) -> None:
