@@ -54,7 +54,7 @@ def partners(installation: Installation) -> Iterator[Finding]:
     found = check_partners(installation.directory(), installation.organisation(), phases, installation.clock())
     for partner in found:
         if phases.get(partner.organisation, Phase.CLOSED) is not Phase.CLOSED:
-            action = "See its alert; resume it with: ics-gateway partners resume, or wait until it answers."
+            action = "Sending goes on by itself when the partner answers; where it is held, a person resumes it."
         else:
             action = "Look at: ics-gateway partners check"
         for sentence in partner.problems:

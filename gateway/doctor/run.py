@@ -46,6 +46,7 @@ DATABASE_CLOCK = Check(
     "The clock of the database's machine agrees with ours.",
     network.database_clock,
     needs_database=True,
+    alerts=(AlertCode.CLOCK_SKEW,),
 )
 URGENT = Check(
     "urgent",
@@ -83,7 +84,7 @@ CHECKS: tuple[Check, ...] = (
 )
 READY: tuple[Check, ...] = (DATABASE, EVIDENCE, DISKS, KEYS)
 """Without one of these the gateway cannot sign, store or send."""
-WATCHED: tuple[Check, ...] = (EVIDENCE, DISKS, KEYS, DIRECTORY, URGENT, DEAD_LETTERS)
+WATCHED: tuple[Check, ...] = (EVIDENCE, DISKS, KEYS, DIRECTORY, DATABASE_CLOCK, URGENT, DEAD_LETTERS)
 """Their alerts open and close by themselves."""
 
 
