@@ -15,7 +15,6 @@ from gateway.itp.codes import Code, Refused
 from gateway.itp.identifiers import Organisation
 
 CLIENT_CERT = "client-cert"
-CLIENT_CERT_CHAIN = "client-cert-chain"
 MAX_CERTIFICATE = 16 << 10
 _BYTES = re.compile(r":([A-Za-z0-9+/]+={0,2}):")
 _PREFIX = "urn:ics:org:ods:"

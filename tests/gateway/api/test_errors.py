@@ -10,6 +10,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from starlette.responses import StreamingResponse
 
 from api_calls import TRANSFER, Authority, ask, authority, bare, signed
 from gateway.api.edge import HEADERS
@@ -119,6 +120,19 @@ def test_what_nobody_expected_is_an_answer_and_a_log_line_without_data(ben: Auth
     (line,) = map(json.loads, written.getvalue().splitlines())
     assert (line["event"], line["error"], line["request_id"]) == ("fault", "ValueError", answer.json["request_id"])
     assert line["place"].startswith(f"{__name__}:")
+
+
+def test_an_answer_that_breaks_off_is_cut_and_says_nothing(ben: Authority) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"first"
+        raise ValueError(MARK)
+
+    ben.app.add_api_route("/breaks-off", lambda: StreamingResponse(pieces()), response_model=None)
+    with logs() as written, pytest.raises(RuntimeError, match=r"^An answer was cut off\.$") as error:
+        ask(ben.app, bare("GET", "/breaks-off"))
+    assert (error.value.__cause__, error.value.__suppress_context__) == (None, True)
+    (line,) = map(json.loads, written.getvalue().splitlines())
+    assert (line["event"], line["error"]) == ("fault", "ValueError")
 
 
 @pytest.mark.parametrize(

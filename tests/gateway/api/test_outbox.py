@@ -50,6 +50,12 @@ def ben(store: Store, tmp_path: Path) -> Authority:
     return at
 
 
+@pytest.fixture
+def small(sqlite_store: Store, tmp_path: Path) -> Authority:
+    """Make an authority on one database alone, for what the database has no part in."""
+    return authority(sqlite_store, tmp_path)
+
+
 def sent(by: Authority, to: Side = ANN) -> MessageId:
     return send(by.exchange, to.organisation, TERMS, Payload(io.BytesIO(PAYLOAD), len(PAYLOAD), CHUNK))
 
@@ -121,8 +127,8 @@ def test_no_more_are_leased_than_are_asked_for(ben: Authority) -> None:
 
 
 @pytest.mark.parametrize("most", [0, -1, 101, "1", 1.5, True, None, [1], 10**30])
-def test_a_lease_is_asked_for_with_a_number(ben: Authority, most: object) -> None:
-    answer = lease(ben, most)
+def test_a_lease_is_asked_for_with_a_number(small: Authority, most: object) -> None:
+    answer = lease(small, most)
     assert (answer.status, answer.code) == (400, "itp-400-malformed")
 
 
@@ -163,38 +169,34 @@ def test_a_message_that_ann_sends_us_is_not_one_that_waits_for_her(ben: Authorit
     ],
 )
 def test_a_range_of_a_chunk_can_be_collected(
-    sqlite_store: Store, tmp_path: Path, wanted: str, status: int, slice_: slice, content_range: str | None
+    small: Authority, wanted: str, status: int, slice_: slice, content_range: str | None
 ) -> None:
-    at = authority(sqlite_store, tmp_path)
-    message_id = sent(at)
-    whole = collect(at, message_id, 0)
+    message_id = sent(small)
+    whole = collect(small, message_id, 0)
     assert (whole.status, len(whole.body), whole.header("content-type")) == (200, 32, "application/octet-stream")
-    part = collect(at, message_id, 0, ("range", wanted))
+    part = collect(small, message_id, 0, ("range", wanted))
     assert (part.status, part.body) == (status, whole.body[slice_])
     assert dict(part.headers).get("content-range") == content_range
     assert part.header("content-length") == str(len(part.body))
 
 
 @pytest.mark.parametrize("wanted", ["bytes=32-", "bytes=32-40", "bytes=5-4"])
-def test_a_range_that_the_chunk_does_not_have_is_refused(sqlite_store: Store, tmp_path: Path, wanted: str) -> None:
-    at = authority(sqlite_store, tmp_path)
-    answer = collect(at, sent(at), 0, ("range", wanted))
+def test_a_range_that_the_chunk_does_not_have_is_refused(small: Authority, wanted: str) -> None:
+    answer = collect(small, sent(small), 0, ("range", wanted))
     assert (answer.status, answer.code) == (416, "http-416-range")
 
 
-def test_a_chunk_that_the_message_does_not_have_is_unknown(sqlite_store: Store, tmp_path: Path) -> None:
-    at = authority(sqlite_store, tmp_path)
-    assert collect(at, sent(at), CHUNKS).code == "itp-404-unknown"
+def test_a_chunk_that_the_message_does_not_have_is_unknown(small: Authority) -> None:
+    assert collect(small, sent(small), CHUNKS).code == "itp-404-unknown"
 
 
-def test_a_receipt_that_does_not_hold_keeps_no_other_out(sqlite_store: Store, tmp_path: Path) -> None:
-    at = authority(sqlite_store, tmp_path)
-    labels = [offered_label(at, sent(at)) for _ in range(2)]
+def test_a_receipt_that_does_not_hold_keeps_no_other_out(small: Authority) -> None:
+    labels = [offered_label(small, sent(small)) for _ in range(2)]
     good = [receipt_for(label) for label in labels]
     forged = receipt_for(labels[0], manifest_digest=Digest.of(b"other"))
-    answer = push(at, good[0], forged, good[1])
+    answer = push(small, good[0], forged, good[1])
     assert (answer.status, answer.code) == (422, "itp-422-manifest")
-    assert push(at, *good).json == {"new": 0, "known": 2}
+    assert push(small, *good).json == {"new": 0, "known": 2}
 
 
 def offered_label(at: Authority, message_id: str) -> str:
@@ -210,9 +212,6 @@ def unsigned(claims: object) -> str:
     return ".".join(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts) + "."
 
 
-_ANY_ID = pytest.mark.xfail(reason="gateway/pipeline/receipt.py asks the database for an id of any form")
-
-
 @pytest.mark.parametrize(
     ("token", "code"),
     [
@@ -224,17 +223,19 @@ _ANY_ID = pytest.mark.xfail(reason="gateway/pipeline/receipt.py asks the databas
         (unsigned({}), "itp-404-unknown"),
         (unsigned({"message_id": MESSAGE}), "itp-404-unknown"),
         (unsigned({"message_id": 7}), "itp-404-unknown"),
-        pytest.param(unsigned({"message_id": "\x00"}), "itp-404-unknown", marks=_ANY_ID),
-        pytest.param(unsigned({"message_id": "\ud800"}), "itp-404-unknown", marks=_ANY_ID),
         (unsigned({"message_id": "x" * 2000}), "itp-404-unknown"),
     ],
 )
-def test_what_is_no_receipt_is_refused(ben: Authority, token: str, code: str) -> None:
-    answer = push(ben, token)
-    assert answer.code == code
+def test_what_is_no_receipt_is_refused(small: Authority, token: str, code: str) -> None:
+    assert push(small, token).code == code
+
+
+@pytest.mark.xfail(reason="gateway/pipeline/receipt.py asks the database for an id of any form")
+@pytest.mark.parametrize("message_id", ["\x00", "\ud800"])
+def test_a_receipt_may_name_what_no_database_can_hold(ben: Authority, message_id: str) -> None:
+    assert push(ben, unsigned({"message_id": message_id})).code == "itp-404-unknown"
 
 
 @pytest.mark.parametrize("tokens", [(), ("",), ("x" * 10_000,), ("x",) * 101])
-def test_receipts_come_in_reasonable_numbers_and_sizes(sqlite_store: Store, tmp_path: Path, tokens: Any) -> None:
-    at = authority(sqlite_store, tmp_path)
-    assert push(at, *tokens).code == "itp-400-malformed"
+def test_receipts_come_in_reasonable_numbers_and_sizes(small: Authority, tokens: Any) -> None:
+    assert push(small, *tokens).code == "itp-400-malformed"

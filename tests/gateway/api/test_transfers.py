@@ -22,6 +22,12 @@ def ben(store: Store, tmp_path: Path) -> Authority:
     return authority(store, tmp_path)
 
 
+@pytest.fixture
+def small(sqlite_store: Store, tmp_path: Path) -> Authority:
+    """Make an authority on one database alone, for what the database has no part in."""
+    return authority(sqlite_store, tmp_path)
+
+
 def put(at: Authority, body: bytes = new_transfer(PACKAGE), by: Side = ANN) -> Answer:
     return ask(at.app, signed(bare("PUT", TRANSFER, body, JSON), by))
 
@@ -94,10 +100,10 @@ def test_a_small_message_is_sent_in_one_request(ben: Authority) -> None:
 
 
 @pytest.mark.parametrize("whole", [True, False])
-def test_nobody_sends_in_the_name_of_another(ben: Authority, whole: bool) -> None:
-    answer = put(ben, new_transfer(PACKAGE, whole=whole), by=CAT)
+def test_nobody_sends_in_the_name_of_another(small: Authority, whole: bool) -> None:
+    answer = put(small, new_transfer(PACKAGE, whole=whole), by=CAT)
     assert (answer.status, answer.code) == (403, "itp-403-org-mismatch")
-    assert counts(ben.exchange.store)["messages"] == 0
+    assert counts(small.exchange.store)["messages"] == 0
 
 
 def test_two_partners_may_use_the_same_id(ben: Authority) -> None:
@@ -118,16 +124,16 @@ def test_the_same_id_with_other_content_is_a_conflict(ben: Authority) -> None:
 
 
 @pytest.mark.parametrize("index", [4, 9999])
-def test_a_chunk_that_the_label_does_not_have_is_refused(ben: Authority, index: int) -> None:
-    put(ben)
-    assert put_chunk(ben, index, PACKAGE.chunks[0]).code == "itp-400-malformed"
+def test_a_chunk_that_the_label_does_not_have_is_refused(small: Authority, index: int) -> None:
+    put(small)
+    assert put_chunk(small, index, PACKAGE.chunks[0]).code == "itp-400-malformed"
 
 
 @pytest.mark.parametrize("index", ["-1", "10000", "x", "1.5", "%00", "9" * 40])
-def test_an_index_is_a_number_in_range(ben: Authority, index: str) -> None:
-    put(ben)
+def test_an_index_is_a_number_in_range(small: Authority, index: str) -> None:
+    put(small)
     path = f"{TRANSFER}/chunks/{index}"
-    answer = ask(ben.app, signed(bare("PUT", path, PACKAGE.chunks[0], OCTETS)))
+    answer = ask(small.app, signed(bare("PUT", path, PACKAGE.chunks[0], OCTETS)))
     assert (answer.status, answer.code) == (400, "itp-400-malformed")
 
 
@@ -138,9 +144,9 @@ def test_a_message_past_its_expiry_is_refused_but_a_repeat_is_answered(ben: Auth
     assert (again.status, again.json["receipts"]) == (200, first.json["receipts"])
 
 
-def test_a_message_that_comes_after_its_expiry_is_refused(ben: Authority) -> None:
-    ben.clock.forward(6 * 24 * 3600)
-    late = ask(ben.app, signed(bare("PUT", TRANSFER, WHOLE, JSON), at=ben.clock.now))
+def test_a_message_that_comes_after_its_expiry_is_refused(small: Authority) -> None:
+    small.clock.forward(6 * 24 * 3600)
+    late = ask(small.app, signed(bare("PUT", TRANSFER, WHOLE, JSON), at=small.clock.now))
     assert (late.status, late.code) == (410, "itp-410-expired")
 
 
@@ -164,40 +170,35 @@ BAD_BODIES = {
 
 
 @pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES)
-def test_a_body_that_is_no_transfer_is_refused(sqlite_store: Store, tmp_path: Path, body: bytes) -> None:
-    at = authority(sqlite_store, tmp_path)
-    answer = put(at, body)
+def test_a_body_that_is_no_transfer_is_refused(small: Authority, body: bytes) -> None:
+    answer = put(small, body)
     assert (answer.status, answer.code) == (400, "itp-400-malformed")
     assert answer.json["detail"] == "The label, its JSON or a size is wrong."
-    assert counts(sqlite_store)["messages"] == 0
+    assert counts(small.exchange.store)["messages"] == 0
 
 
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/octet-stream", "application/jsonx", ""])
-def test_a_document_says_that_it_is_json(sqlite_store: Store, tmp_path: Path, content_type: str | None) -> None:
-    at = authority(sqlite_store, tmp_path)
+def test_a_document_says_that_it_is_json(small: Authority, content_type: str | None) -> None:
     request = bare("PUT", TRANSFER, WHOLE, content_type or "application/json")
     if not content_type:
         request = request.with_headers(request.without({"content-type"}))
-        answer = ask(at.app, request)
+        answer = ask(small.app, request)
         assert answer.code == "itp-401-signature"
         return
-    assert ask(at.app, signed(request)).code == "itp-400-malformed"
+    assert ask(small.app, signed(request)).code == "itp-400-malformed"
 
 
-def test_a_chunk_says_that_it_is_octets(sqlite_store: Store, tmp_path: Path) -> None:
-    at = authority(sqlite_store, tmp_path)
-    put(at)
+def test_a_chunk_says_that_it_is_octets(small: Authority) -> None:
+    put(small)
     request = bare("PUT", f"{TRANSFER}/chunks/0", PACKAGE.chunks[0], JSON)
-    assert ask(at.app, signed(request)).code == "itp-400-malformed"
+    assert ask(small.app, signed(request)).code == "itp-400-malformed"
 
 
-def test_a_sealed_message_to_somebody_else_is_refused(sqlite_store: Store, tmp_path: Path) -> None:
-    at = authority(sqlite_store, tmp_path)
-    answer = put(at, new_transfer(send(recipient=CAT), whole=True))
+def test_a_sealed_message_to_somebody_else_is_refused(small: Authority) -> None:
+    answer = put(small, new_transfer(send(recipient=CAT), whole=True))
     assert (answer.status, answer.code) == (403, "itp-403-org-mismatch")
 
 
-def test_a_manifest_that_is_not_the_one_of_the_label_is_refused(sqlite_store: Store, tmp_path: Path) -> None:
-    at = authority(sqlite_store, tmp_path)
-    answer = put(at, new_transfer(Package(PACKAGE.label, PACKAGE.manifest + b"A", PACKAGE.chunks)))
+def test_a_manifest_that_is_not_the_one_of_the_label_is_refused(small: Authority) -> None:
+    answer = put(small, new_transfer(Package(PACKAGE.label, PACKAGE.manifest + b"A", PACKAGE.chunks)))
     assert (answer.status, answer.code) == (422, "itp-422-manifest")
