@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from gateway.itp.directory import Endpoint, Partner, Standing
 from gateway.itp.documents import written
 from gateway.itp.identifiers import Organisation
@@ -40,18 +42,23 @@ def entry(profile: Profile, published: tuple[PublishedKey, ...]) -> Partner:
             "There are no keys to join with: one to sign, one to encrypt and one for receipts are needed.",
             hint="Make them: ics-gateway keys new sign, ics-gateway keys new encrypt, ics-gateway keys new receipt-log",
         )
-    endpoint = Endpoint(mode="push", address=profile.origin) if profile.origin else Endpoint(mode="poll", address="")
-    return Partner(
-        organisation=profile.organisation,
-        aliases=profile.aliases,
-        name=profile.name,
-        endpoints=(endpoint,),
-        suites=tuple(suite.name for suite in suites),
-        minimum_suite="itp-b" if suites[-1].name == "itp-b" else "itp-a",
-        max_size=profile.max_size,
-        status=Standing.PENDING,
-        keys=published,
-    )
+    try:
+        return Partner(
+            organisation=profile.organisation,
+            aliases=profile.aliases,
+            name=profile.name,
+            endpoints=(Endpoint(mode="push" if profile.origin else "poll", address=profile.origin),),
+            suites=tuple(suite.name for suite in suites),
+            minimum_suite="itp-b" if suites[-1].name == "itp-b" else "itp-a",
+            max_size=profile.max_size,
+            status=Standing.PENDING,
+            keys=published,
+        )
+    except ValidationError:
+        raise Misconfigured(
+            "The name, an alias or the origin cannot stand in a directory.",
+            hint="A name has at most 200 characters, an alias is one word such as dfe:331.",
+        ) from None
 
 
 def answer(invitation: Invitation, profile: Profile, keys: KeyStore, now: datetime) -> bytes:

@@ -104,6 +104,14 @@ def test_a_council_without_all_keys_cannot_join(scene: Scene) -> None:
     )
 
 
+@pytest.mark.parametrize("changes", [{"name": "x" * 201}, {"aliases": ("two words",)}, {"origin": "x" * 501}])
+def test_what_cannot_stand_in_a_directory_is_refused(scene: Scene, changes: dict[str, Any]) -> None:
+    profile = replace(scene.south.profile, **changes)
+    assert refused(lambda: answer(scene.invite(), profile, scene.south.keys, NOW), Misconfigured) == (
+        "The name, an alias or the origin cannot stand in a directory."
+    )
+
+
 def test_an_invitation_holds_no_secret_and_what_is_kept_loses_them_once_answered(scene: Scene) -> None:
     invitation = scene.invite()
     assert b'"d"' not in written(invitation)
