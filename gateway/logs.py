@@ -37,7 +37,12 @@ def logger(name: str) -> BoundLogger:
     """Give the logger of a module: `log.info("event-name", partner=..., count=...)`, with fields of the list alone."""
     made = structlog.wrap_logger(
         logging.getLogger(name),
-        processors=[structlog.contextvars.merge_contextvars, _explain_failure, _to_record],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.contextvars.merge_contextvars,
+            _explain_failure,
+            _to_record,
+        ],
         wrapper_class=BoundLogger,
         cache_logger_on_first_use=True,
     )

@@ -18,10 +18,11 @@ import httpx
 import pytest
 import uvicorn
 
+from authorities import free_port
 from gateway.api.edge import HEADERS
 from gateway.api.limits import ApiLimits
 from gateway.api.proxy import ProxyTrust, proved
-from nginx_front import free_port, placed, running, wait_for
+from nginx_front import placed, running, wait_for
 from tls_authority import Authority, Identity
 
 pytestmark = pytest.mark.nginx

@@ -159,6 +159,13 @@ def test_libraries_are_heard_from_warning_on_and_paths_of_requests_never(lines: 
     assert lines.getvalue() == ""
 
 
+def test_what_is_below_the_level_is_not_said(lines: Lines) -> None:
+    configure("info", lines)
+    logger("gateway.x").debug("asked")
+    logger("gateway.x").info("answered")
+    assert [line["event"] for line in lines.said()] == ["answered"]
+
+
 def test_handlers_that_libraries_had_put_up_are_gone(lines: Lines) -> None:
     stream = io.StringIO()
     logging.getLogger("celery").addHandler(logging.StreamHandler(stream))
