@@ -45,7 +45,7 @@ _RATE = 400.0
 _LATENCY = 0.001
 _NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 _OURS, _THEIRS = Organisation("urn:ics:org:ods:AAA"), Organisation("urn:ics:org:ods:BBB")
-_TERMS = Terms(
+TERMS = Terms(
     process="P1",
     process_version="1",
     step="pack",
@@ -91,7 +91,7 @@ class _Pair:
 
     def seal(self, stream: BinaryIO, size: int, put: Callable[[int, bytes], object]) -> Sealed:
         route = choose(self.directory, _OURS, _THEIRS, _NOW)
-        return seal(Envelope.new(_NOW), route, _TERMS, Payload(stream, size), self.signing, put)
+        return seal(Envelope.new(_NOW), route, TERMS, Payload(stream, size), self.signing, put)
 
     def open(self, sealed: Sealed, chunks: Iterator[bytes], quarantine: BinaryIO) -> None:
         receiver = Receiver(_THEIRS, self.directory, lambda _kid: self.opening, lambda *_: None, lambda _file: None)

@@ -19,6 +19,7 @@ from gateway.cli import (
     doctor,
     init,
     keys,
+    maintenance,
     messages,
     partners,
     retention,
@@ -51,6 +52,7 @@ for _name, _commands in (
     ("keys", keys.app),
     ("messages", messages.app),
     ("retention", retention.app),
+    ("maintenance", maintenance.app),
     ("audit", audit.app),
     ("demo-data", demo_data.app),
 ):

@@ -52,7 +52,7 @@ class Standing(StrEnum):
 class Endpoint(Document):
     """One way to reach a partner."""
 
-    mode: Literal["push", "poll", "mesh", "sftp", "portal"]
+    mode: Literal["push", "poll", "folder", "mesh", "sftp", "portal"]
     address: str = Field(max_length=500)
 
 

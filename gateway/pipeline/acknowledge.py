@@ -7,24 +7,31 @@ import json
 from sqlalchemy import Connection, update
 
 from adapters.transports.base import Receipt as Carried
+from gateway.audit.events import Action
 from gateway.itp.codes import Code
 from gateway.itp.identifiers import MessageId, Organisation
+from gateway.itp.label import read_label
+from gateway.itp.receipts import Subject
 from gateway.pipeline.attempt import Failed, code_of
 from gateway.pipeline.call import reach
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.receipt import claims_of
+from gateway.pipeline.sign_receipt import signed
 from gateway.store import finish, messages, receipts
-from gateway.store.models import ReceiptRow
+from gateway.store.engine import writing
+from gateway.store.models import Part, ReceiptRow
 from gateway.store.outbox import Lease
+from gateway.store.states import State
 
 PATH = "/itp/1/receipts"
+_ENDS = frozenset({"R2", "N"})
 
 
 def acknowledge(exchange: Exchange, lease: Lease) -> None:
     """Bring every receipt about one message, in order: the sender keeps each once. Raise Failed."""
     found = messages.heading(exchange.store, lease.message)
     sender = Organisation(found.sender)
-    ours = receipts.receipts(exchange.store, lease.message)
+    ours = _complete(exchange, found, receipts.receipts(exchange.store, lease.message))
     if sender in exchange.carriers:
         _carry(exchange, sender, ours)
     else:
@@ -38,6 +45,22 @@ def acknowledge(exchange: Exchange, lease: Lease) -> None:
         )
 
     finish.complete(exchange.store, lease, exchange.clock(), reason="acknowledged", also=also)
+
+
+def _complete(
+    exchange: Exchange, found: messages.Heading, known: tuple[receipts.Receipt, ...]
+) -> tuple[receipts.Receipt, ...]:
+    """Sign the refusal of a message that a person returned: its sender must hear of it too."""
+    if found.state is not State.RETURNED or any(receipt.level in _ENDS for receipt in known):
+        return known
+    label = read_label(messages.read(exchange.store, found.message, Part.LABEL))
+    previous, now = known[-1].token if known else None, exchange.clock()
+    refusal = signed(exchange, Subject.of(label), "N", "refused", now, previous=previous, code=Code.CONTENT)
+    with writing(exchange.store.engine) as connection:
+        receipts.write(connection, found.message, refusal, now)
+        name = f"message:{found.message_id}"
+        exchange.note(connection, Action.RECEIPT_SIGN, name, found.sender, code=Code.CONTENT)
+    return (*known, refusal)
 
 
 def _push(exchange: Exchange, sender: Organisation, ours: tuple[receipts.Receipt, ...]) -> None:

@@ -24,12 +24,13 @@ from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.outcome import Answered, Lost, Stop, blames_partner, not_before
 from gateway.pipeline.receipt import take_receipts
 from gateway.pipeline.retry import Expire, Retry, Tried, next_attempt
+from gateway.pipeline.send import waits_to_be_fetched
 from gateway.pipeline.settle import end, state_of
 from gateway.store import finish, messages
 from gateway.store.engine import reading
 from gateway.store.messages import Heading
 from gateway.store.models import Attempt, Part
-from gateway.store.outbox import DELIVER, Lease, Next, claim_oldest, give_back
+from gateway.store.outbox import DELIVER, OFFER, Lease, Next, claim_oldest, give_back
 from gateway.store.states import State
 from schemas.errors import GatewayError, Held, Misconfigured, Permanent
 
@@ -43,6 +44,10 @@ AT_ONCE = 768 * 1024
 def deliver(exchange: Exchange, lease: Lease) -> None:
     """Make one attempt, if the partner's gate lets it."""
     found = messages.heading(exchange.store, lease.message)
+    if waits_to_be_fetched(exchange, Organisation(found.recipient)):
+        now = exchange.clock()
+        finish.complete(exchange.store, lease, now, reason="offered", then=Next(OFFER, now))
+        return
     asked = gate.ask(exchange, found.recipient)
     if asked.permit is Permit.NONE:
         give_back(exchange.store, lease, asked.breaker.until or exchange.clock())

@@ -69,7 +69,7 @@ def _settle(exchange: Exchange, lease: Lease, opened: Opened) -> None:
 
 
 def _refuse(exchange: Exchange, lease: Lease, found: Heading, label: Label, code: Code) -> None:
-    """Sign why it is refused. The sealed bytes stay, so that a person can look and have it opened again."""
+    """Sign why it is refused, which ends it for its sender. The sealed bytes stay: a person can look at them."""
     now = exchange.clock()
     receipt = signed(
         exchange, Subject.of(label), "N", "refused", now, previous=_last(exchange, lease.message), code=code

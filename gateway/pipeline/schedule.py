@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from gateway.actor import Actor
+from gateway.audit.entry import Role
 from gateway.audit.sign import checkpoint as sign_checkpoint
 from gateway.itp.keys import Use
 from gateway.pipeline.collect import collect
@@ -13,6 +15,7 @@ from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.expire import expire
 from gateway.pipeline.reconcile import reconcile_alerted
 from gateway.pipeline.run import sweep
+from gateway.retention.purge import purge
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,17 @@ def checkpoint(exchange: Exchange) -> None:
     sign_checkpoint(exchange.store.engine, exchange.organisation, key, exchange.clock)
 
 
+def retain(exchange: Exchange) -> None:
+    """Delete the working copies that are past their time; what needs a person's approval is left."""
+    purge(exchange.store, exchange.clock(), Actor(exchange.organisation, Role.GATEWAY))
+
+
 JOBS = (
     Job("sweep", timedelta(seconds=5), sweep),
     Job("collect", timedelta(minutes=1), lambda exchange, _: collect(exchange)),
     Job("expire", timedelta(minutes=1), lambda exchange, _: expire(exchange)),
     Job("reconcile", timedelta(minutes=5), lambda exchange, _: reconcile_alerted(exchange)),
     Job("checkpoint", timedelta(minutes=15), lambda exchange, _: checkpoint(exchange)),
+    Job("retain", timedelta(hours=6), lambda exchange, _: retain(exchange)),
 )
 BY_NAME = {job.name: job for job in JOBS}

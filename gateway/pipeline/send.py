@@ -62,7 +62,7 @@ def send(
     terms = terms.model_copy(update={"sender_log": head(exchange.store.engine, exchange.organisation)})
     with tempfile.TemporaryFile() as spool:
         sealed = seal(envelope, route, terms, payload, signing, lambda _, chunk: spool.write(chunk), draw=exchange.draw)
-        message = _store(exchange, sealed, spool, _task(exchange, recipient), now)
+        message = _store(exchange, sealed, spool, OFFER if waits_to_be_fetched(exchange, recipient) else DELIVER, now)
     exchange.wake(DELIVER, message)
     return envelope.message_id
 
@@ -107,9 +107,10 @@ def _envelope(
     )
 
 
-def _task(exchange: Exchange, recipient: Organisation) -> str:
+def waits_to_be_fetched(exchange: Exchange, recipient: Organisation) -> bool:
+    """Say whether a message waits with us until its recipient fetches it."""
     partner = exchange.directory().partner(recipient)
-    return OFFER if partner and recipient not in exchange.carriers and fetches(partner) else DELIVER
+    return partner is not None and recipient not in exchange.carriers and fetches(partner)
 
 
 def _store(exchange: Exchange, sealed: Sealed, spool: BinaryIO, task: str, now: datetime) -> int:
