@@ -37,7 +37,8 @@ def run_due(exchange: Exchange, owner: str, limit: int = 20) -> int:
         return 0
     now = exchange.clock()
     leases = claim(exchange.store, owner, now, now + LEASE, limit)
-    for lease in leases:
+    # Retries are due at random times: of those that are due, what was accepted first goes first.
+    for lease in sorted(leases, key=lambda lease: (lease.rank, lease.message)):
         run(exchange, lease)
     return len(leases)
 

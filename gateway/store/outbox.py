@@ -35,7 +35,7 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to do one piece of work until `expires`."""
+    """The right to do one piece of work until `expires`; `rank` is that of the message's class."""
 
     work: int
     message: int
@@ -44,6 +44,7 @@ class Lease:
     attempt: int
     since: datetime
     expires: datetime
+    rank: int = RANK["normal"]
 
 
 def enqueue(connection: Connection, message: int, work: Next) -> None:
@@ -155,7 +156,7 @@ def _lease(store: Store, owner: str, at: datetime, until: datetime, wanted: Sele
     )
     with writing(store.engine) as connection:
         rows = sorted(connection.execute(taken).all(), key=lambda row: (row.rank, row.due, row.id))
-    return tuple(Lease(row.id, row.message, row.task, owner, row.attempts, at, until) for row in rows)
+    return tuple(Lease(row.id, row.message, row.task, owner, row.attempts, at, until, row.rank) for row in rows)
 
 
 def renew(store: Store, lease: Lease, until: datetime, at: datetime) -> Lease:
