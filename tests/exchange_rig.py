@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,10 @@ def two(
         if listens and "push" in modes:
             stack.enter_context(found.listening())
         yield found
+
+
+def minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)
 
 
 def _code(exchange: Exchange) -> str:

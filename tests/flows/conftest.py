@@ -10,23 +10,33 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from exchange_rig import Two, two
+from gateway.store.models import Base
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    """Give the URLs of two databases with tables and nothing in them; none where each founds its own SQLite file."""
-    if request.param == "sqlite":
-        yield {}
-        return
-    server: str = request.getfixturevalue("server")
-    template: str = request.getfixturevalue("postgresql_template")
+@pytest.fixture(scope="session")
+def postgresql_pair(server: str, postgresql_template: str) -> dict[str, str]:
+    """Make two databases; they go with the server."""
     names = {"AAA": "ann", "BBB": "ben"}
     with psycopg.connect(server, autocommit=True) as connection:
         for name in names.values():
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
-        yield {code: make_url(server).set(database=name).render_as_string(False) for code, name in names.items()}
-        for name in names.values():
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgresql_template}".encode())
+    place = make_url(server)
+    return {code: place.set(database=name).render_as_string(hide_password=False) for code, name in names.items()}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Give the URLs of two databases with tables and nothing in them; none where each founds its own SQLite file."""
+    if request.param == "sqlite":
+        return {}
+    found: dict[str, str] = request.getfixturevalue("postgresql_pair")
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    for url in found.values():
+        with psycopg.connect(url, autocommit=True) as connection:
+            # The tables of the audit log are guarded by triggers against just this.
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY".encode())
+    return found
 
 
 @pytest.fixture
