@@ -10,9 +10,11 @@ import uvicorn
 
 from gateway import logs, settings
 from gateway.api.app import create_app
+from gateway.api.health import Probes
 from gateway.api.proxy import ProxyTrust
 from gateway.authority import opened
 from gateway.broker import waker
+from gateway.doctor.run import readiness
 from gateway.pipeline.embedded import EmbeddedWorker
 from schemas.errors import Misconfigured
 
@@ -34,7 +36,9 @@ def run(listen: Listen, *, worker: bool = True) -> None:
     embedded = EmbeddedWorker() if worker and not broker else None
     wake = waker(broker) if broker else embedded.wake if embedded else None
     with opened(wake=wake) as exchange:
-        app = create_app(exchange, trust_proxy=trusted_proxy())
+        probes = Probes(ready=lambda: readiness(exchange))
+        debug = bool(settings.value_of(settings.DEBUG))
+        app = create_app(exchange, trust_proxy=trusted_proxy(), probes=probes, debug=debug)
         if embedded:
             embedded.start(exchange)
         try:

@@ -74,6 +74,13 @@ PARTNER_SECONDS = Setting("PARTNER_SECONDS", 30, "How long a partner may take to
 BROKER_URL = Setting(
     "BROKER_URL", "", "Redis for the workers: redis://HOST/0. Without it the work is done inside the process."
 )
+ALERT_WEBHOOK_URL = Setting("ALERT_WEBHOOK_URL", "", "The https address that alerts are posted to; see docs/alerts.md.")
+ALERT_WEBHOOK_SECRET_FILE = Setting(
+    "ALERT_WEBHOOK_SECRET_FILE", "", "File with the secret (whsec_...) that signs them."
+)
+ALERT_MAIL_FOLDER = Setting("ALERT_MAIL_FOLDER", "", "Folder where alerts are put as e-mails (.eml) to be sent.")
+ALERT_MAIL_FROM = Setting("ALERT_MAIL_FROM", "ics-gateway@localhost", "Whom those e-mails come from.")
+ALERT_MAIL_TO = Setting("ALERT_MAIL_TO", "operators@localhost", "Whom they go to.")
 SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     MAX_FILE_SIZE,
     MAX_TEXT,
@@ -97,6 +104,11 @@ SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     PROXY_NETWORKS,
     PARTNER_SECONDS,
     BROKER_URL,
+    ALERT_WEBHOOK_URL,
+    ALERT_WEBHOOK_SECRET_FILE,
+    ALERT_MAIL_FOLDER,
+    ALERT_MAIL_FROM,
+    ALERT_MAIL_TO,
 )
 
 

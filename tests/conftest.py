@@ -10,17 +10,33 @@ from pathlib import Path
 
 import pytest
 
+import nginx_front
 import openssh
-from databases import bare_url as bare_url
-from databases import postgresql_store as postgresql_store
-from databases import postgresql_template as postgresql_template
-from databases import postgresql_url as postgresql_url
-from databases import server as server
-from databases import sqlite_store as sqlite_store
-from databases import sqlite_template as sqlite_template
-from databases import sqlite_url as sqlite_url
-from databases import store as store
-from databases import url as url
+from databases import (
+    bare_url,
+    postgresql_store,
+    postgresql_template,
+    postgresql_url,
+    server,
+    sqlite_store,
+    sqlite_template,
+    sqlite_url,
+    store,
+    url,
+)
+
+__all__ = (
+    "bare_url",
+    "postgresql_store",
+    "postgresql_template",
+    "postgresql_url",
+    "server",
+    "sqlite_store",
+    "sqlite_template",
+    "sqlite_url",
+    "store",
+    "url",
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,7 @@ def chromium() -> str | None:
 NEEDED = {
     "browser": Needed("Chromium", "chromium fonts-dejavu-core", chromium),
     "sshd": Needed("an OpenSSH server", "openssh-server", openssh.server),
+    "nginx": Needed("nginx", "nginx", nginx_front.program),
 }
 
 

@@ -11,6 +11,8 @@ import pytest
 import typer.main
 
 from gateway import rulebook, settings
+from gateway.api import openapi
+from gateway.audit import events
 from gateway.cli.app import app
 from schemas.cin.definition import CIN
 from schemas.cin.layout import YEARS
@@ -19,7 +21,26 @@ from schemas.rules import FIRST_RULE_YEAR
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
-COMMANDS = ("check", "rules", "convert", "demo", "demo-data")
+COMMANDS = (
+    "check",
+    "rules",
+    "convert",
+    "demo",
+    "demo-data",
+    "init",
+    "doctor",
+    "serve",
+    "worker",
+    "partners",
+    "directory",
+    "keys",
+    "messages",
+    "retention",
+    "maintenance",
+    "sending",
+    "alerts",
+    "audit",
+)
 # Folders that the project's own files are in; a path in a page that starts with one must exist.
 _OWN = ("adapters", "benchmarks", "docs", "gateway", "requirements", "schemas", "tests", ".ci")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -50,6 +71,8 @@ def anchors(page: Path) -> set[str]:
     [
         ("docs/rules-cin.md", lambda: rulebook.markdown(CIN, rulebook.entries(CIN))),
         ("docs/settings.md", settings.page),
+        ("docs/openapi.json", openapi.text),
+        ("docs/audit-events.md", events.page),
         (".env.example", settings.example),
     ],
 )
@@ -60,7 +83,7 @@ def test_what_is_made_from_the_code_is_fresh(name: str, made: object) -> None:
 
 def test_make_docs_makes_these_pages() -> None:
     recipe = text("Makefile").partition("\ndocs:")[2].partition("\n\n")[0]
-    for name in ("docs/rules-cin.md", "docs/settings.md", ".env.example"):
+    for name in ("docs/rules-cin.md", "docs/settings.md", "docs/openapi.json", "docs/audit-events.md", ".env.example"):
         assert f"> {name}" in recipe
 
 

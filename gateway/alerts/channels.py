@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gateway import settings
 from gateway.alerts.mail import MailFolder
 from gateway.alerts.notice import Channel
 from gateway.alerts.webhook import Webhook
@@ -20,6 +23,18 @@ class ChannelSettings:
     mail_folder: str = ""
     mail_from: str = "ics-gateway@localhost"
     mail_to: str = "operators@localhost"
+
+
+def settled(environment: Mapping[str, str] = os.environ) -> ChannelSettings:
+    """Read how people are told from the settings."""
+    named = (
+        settings.ALERT_WEBHOOK_URL,
+        settings.ALERT_WEBHOOK_SECRET_FILE,
+        settings.ALERT_MAIL_FOLDER,
+        settings.ALERT_MAIL_FROM,
+        settings.ALERT_MAIL_TO,
+    )
+    return ChannelSettings(*(settings.text_of(setting, environment) for setting in named))
 
 
 def channels(wanted: ChannelSettings) -> tuple[Channel, ...]:

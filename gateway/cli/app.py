@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from gateway.cli import (
+    alerts,
     audit,
     check,
     convert,
@@ -24,6 +25,7 @@ from gateway.cli import (
     partners,
     retention,
     rules,
+    sending,
     serve,
 )
 from schemas.errors import GatewayError, Misconfigured
@@ -53,6 +55,8 @@ for _name, _commands in (
     ("messages", messages.app),
     ("retention", retention.app),
     ("maintenance", maintenance.app),
+    ("sending", sending.app),
+    ("alerts", alerts.app),
     ("audit", audit.app),
     ("demo-data", demo_data.app),
 ):

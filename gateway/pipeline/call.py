@@ -40,6 +40,12 @@ class Way:
         self, method: str, path: str, message_id: str | None = None, body: bytes = b"", content_type: str = ""
     ) -> bytes:
         """Make a signed request and give the body of a good answer. Raise Failed."""
+        return self._answered(method, path, message_id, body, content_type)[0]
+
+    def _answered(
+        self, method: str, path: str, message_id: str | None, body: bytes, content_type: str
+    ) -> tuple[bytes, bool]:
+        """Give the body of a good answer, and whether the partner signed it."""
         request = self._signed(method, path, message_id, body, content_type)
         try:
             with self.exchange.http.stream(method, request.url, headers=list(request.headers), content=body) as answer:
@@ -51,13 +57,13 @@ class Way:
             raise Failed(Lost.UNKNOWN) from None
 
     def json(self, method: str, path: str, message_id: str | None = None, body: bytes = b"") -> dict[str, Any]:
-        """Make a signed request and read a JSON object from its answer. Raise Failed."""
-        content = self.call(method, path, message_id, body, JSON if body else "")
+        """Make a signed request and read a JSON object from its answer, signed where it has receipts. Raise Failed."""
+        content, is_signed = self._answered(method, path, message_id, body, JSON if body else "")
         try:
             value = parse(content, limit=MAX_ANSWER)
         except Malformed:
             raise Failed(Lost.UNKNOWN) from None
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or ("receipts" in value and not is_signed):
             raise Failed(Lost.UNKNOWN)
         return value
 
@@ -69,12 +75,13 @@ class Way:
         request = Request(method, f"{self.address}{path}", headers, body)
         return sign(request, signing_key(exchange), exchange.clock(), fresh_nonce())
 
-    def _checked(self, request: Request, answer: httpx.Response, content: bytes) -> bytes:
+    def _checked(self, request: Request, answer: httpx.Response, content: bytes) -> tuple[bytes, bool]:
         if answer.status_code not in _OK:
             raise Failed(_refusal(answer, content))
-        if "signature" in answer.headers:
+        is_signed = "signature" in answer.headers
+        if is_signed:
             self._verify(request, answer, content)
-        return content
+        return content, is_signed
 
     def _verify(self, request: Request, answer: httpx.Response, content: bytes) -> None:
         """Verify the signature of an answer. It is bound to our request's nonce, so it needs no memory of its own."""

@@ -17,6 +17,8 @@ from gateway.store.states import Direction, State
 
 LEASE = timedelta(minutes=10)
 MOST = 20
+ANSWER = 4 * 1024 * 1024
+"""How much of labels and manifests one answer holds, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +40,25 @@ def lease(exchange: Exchange, caller: Caller, most: int) -> tuple[Offered, ...]:
     # The partner is told whole seconds, and the lease ends when it is told.
     until = (now + LEASE).replace(microsecond=0)
     taken = outbox.claim_offers(exchange.store, caller.organisation, caller.organisation, now, until, min(most, MOST))
-    offered = tuple(_offered(exchange, work) for work in taken)
+    offered = _fitting(exchange, taken, now)
     if offered:
         with writing(exchange.store.engine) as connection:
             for each in offered:
                 exchange.note(connection, Action.COLLECT, f"message:{each.message_id}", caller.organisation)
     return offered
+
+
+def _fitting(exchange: Exchange, taken: tuple[outbox.Lease, ...], now: datetime) -> tuple[Offered, ...]:
+    """Offer what fits in one answer, and put the rest back for the next; one is offered whatever its size."""
+    offered, size = list[Offered](), 0
+    for work in taken:
+        each = _offered(exchange, work)
+        size += len(each.label) + len(each.manifest)
+        if offered and size > ANSWER:
+            outbox.give_back(exchange.store, work, now)
+        else:
+            offered.append(each)
+    return tuple(offered)
 
 
 def chunk(exchange: Exchange, caller: Caller, message_id: str, index: int) -> bytes:

@@ -13,7 +13,7 @@ from gateway.alerts.alerts import AlertCode, raise_alert
 from gateway.audit.events import Action
 from gateway.audit.witness import PartnerLogChanged, seen
 from gateway.itp.codes import Code, Refused
-from gateway.itp.identifiers import Digest, Organisation
+from gateway.itp.identifiers import Digest, MessageId, Organisation
 from gateway.itp.label import read_label
 from gateway.itp.receipts import MAX_RECEIPT, Receipt, Subject, check
 from gateway.pipeline.exchange import Exchange
@@ -95,7 +95,10 @@ def _watch(exchange: Exchange, partner: str, receipt: Receipt) -> None:
 
 
 def _ours(exchange: Exchange, partner: Organisation, message_id: str) -> Heading:
-    found = receiving.find(exchange.store, exchange.organisation, message_id)
+    try:
+        found = receiving.find(exchange.store, exchange.organisation, MessageId(message_id))
+    except ValueError:
+        found = None
     if found is not None and found.direction is Direction.OUT and found.state is not State.RECEIVING:
         ours = messages.heading(exchange.store, found.message)
         if ours.recipient == partner:

@@ -230,7 +230,6 @@ def test_what_is_no_receipt_is_refused(small: Authority, token: str, code: str) 
     assert push(small, token).code == code
 
 
-@pytest.mark.xfail(reason="gateway/pipeline/receipt.py asks the database for an id of any form")
 @pytest.mark.parametrize("message_id", ["\x00", "\ud800"])
 def test_a_receipt_may_name_what_no_database_can_hold(ben: Authority, message_id: str) -> None:
     assert push(ben, unsigned({"message_id": message_id})).code == "itp-404-unknown"
