@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import select
 
 from gateway.api.app import create_app
@@ -97,9 +98,10 @@ class Member:
 
 
 @contextmanager
-def served(exchange: Exchange, port: int) -> Iterator[None]:
-    """Serve an exchange's partner API on loopback."""
-    server = uvicorn.Server(configuration(create_app(exchange, trust_proxy=None), Listen("127.0.0.1", port)))
+def served(exchange: Exchange, port: int, app: FastAPI | None = None) -> Iterator[None]:
+    """Serve an exchange's partner API on loopback; `app` where it is not the usual one."""
+    found = app or create_app(exchange, trust_proxy=None)
+    server = uvicorn.Server(configuration(found, Listen("127.0.0.1", port)))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     give_up = time.monotonic() + 20
