@@ -11,11 +11,10 @@ from typing import Literal
 
 import polars as pl
 
+from schemas.identifiers import UPN_ALPHABET, UPN_LENGTH
 from schemas.periods import Period
 from schemas.rules import Census, TableRef
 
-UPN_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ"
-UPN_LENGTH = 13
 _SATURDAY = 6
 
 
@@ -65,12 +64,7 @@ def first_day_without(end: pl.Expr, period: Period) -> pl.Expr:
 
 
 def upn_check_letter(upn: pl.Expr) -> pl.Expr:
-    """Give the check letter that characters 2 to 13 of a UPN call for; null where they have none.
-
-    A digit counts as itself and a letter as its place in the alphabet without I, O and S; each is
-    multiplied by its position, and the sum modulo 23 is the letter's place. Source: DfE unique pupil
-    number guide.
-    """
+    """Give, for a whole column, what `schemas.identifiers.upn_check_letter` gives; null where it gives none."""
     values = {str(digit): digit for digit in range(10)}
     total = pl.lit(0, dtype=pl.Int32)
     for position in range(2, UPN_LENGTH + 1):

@@ -8,7 +8,7 @@ from random import Random
 
 from adapters.xml.write import Record
 from schemas.cin.layout import code_set
-from schemas.vocabulary import UPN_ALPHABET
+from schemas.identifiers import upn_check_letter
 
 _SEX_ITEM_CHANGED = 2025
 _GENDERS = {"F": "2", "M": "1", "U": "0"}
@@ -32,8 +32,7 @@ class Person:
 def upn(number: int, rng: Random) -> str:
     """Make a valid UPN of a pseudo-authority, a different one for every number."""
     body = f"{rng.choice(_PSEUDO_AUTHORITIES)}{number // 1000 % 10000:04d}{rng.randint(8, 24):02d}{number % 1000:03d}"
-    total = sum(int(digit) * place for place, digit in enumerate(body, start=2))
-    return UPN_ALPHABET[total % len(UPN_ALPHABET)] + body
+    return f"{upn_check_letter(body)}{body}"
 
 
 def ethnicity(rng: Random) -> str:

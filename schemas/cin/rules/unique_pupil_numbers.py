@@ -6,9 +6,9 @@ import polars as pl
 
 from schemas.cin.layout import code_set
 from schemas.cin.tables import details, identifiers
+from schemas.identifiers import UPN_ALPHABET, UPN_LENGTH
 from schemas.rules import Census, Row, linked_rule, rule
 from schemas.vocabulary import (
-    UPN_LENGTH,
     missing,
     no,
     present,
@@ -19,7 +19,6 @@ from schemas.vocabulary import (
     yes,
 )
 
-_LETTERS = "A-HJ-NP-RT-Z"
 _REASONS_ACCEPTED = ("UN2", "UN3", "UN4", "UN5", "UN6")
 _SCHOOL_AGE_RULE_CHANGED = 2025
 
@@ -79,7 +78,7 @@ def letters_in_the_middle(row: Row) -> pl.Expr:
 def wrong_last_character(row: Row) -> pl.Expr:
     """Looked at only where the UPN has 13 characters."""
     last = row.UPN.str.slice(UPN_LENGTH - 1, 1)
-    return (row.UPN.str.len_chars() == UPN_LENGTH) & ~last.str.contains(f"^[0-9{_LETTERS}]$")
+    return (row.UPN.str.len_chars() == UPN_LENGTH) & ~last.str.contains(f"^[0-9{UPN_ALPHABET}]$")
 
 
 @rule(
@@ -93,7 +92,7 @@ def former_number_malformed(row: Row) -> pl.Expr:
 
     Unconfirmed: whether its check letter should be tested; it is not.
     """
-    return ~row.FormerUPN.str.contains(f"^[A-Za-z][0-9]{{11}}[0-9{_LETTERS}]$")
+    return ~row.FormerUPN.str.contains(f"^[A-Za-z][0-9]{{11}}[0-9{UPN_ALPHABET}]$")
 
 
 @linked_rule(
