@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from adapters.transports.base import Exchange as Connected
 from adapters.transports.base import Receipt as Carried
+from adapters.transports.base import Undelivered
 from gateway.itp.codes import Code, Refused
 from gateway.itp.directory import Partner
 from gateway.itp.identifiers import Digest
@@ -19,15 +21,17 @@ from gateway.pipeline.acknowledge import PATH
 from gateway.pipeline.attempt import Failed
 from gateway.pipeline.call import Way, reach
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.expire import hold_expired
 from gateway.pipeline.outcome import Lost
 from gateway.pipeline.receipt import claims_of, take_receipt
 from gateway.pipeline.receive import Caller, begin, finish, put_chunk
 from gateway.pipeline.send import fetches
 from gateway.pipeline.sign_receipt import signed
+from gateway.store import messages, receiving
 from gateway.store.receipts import Receipt
 from gateway.store.receiving import Ranges
 from gateway.store.states import State
-from schemas.errors import GatewayError
+from schemas.errors import GatewayError, Permanent, Rejected
 
 _MOST = 20
 _NO_KEY = Digest.of(b"")
@@ -59,7 +63,11 @@ def _from_offers(exchange: Exchange, partner: Partner) -> int:
     offers = answer.get("messages", [])
     if not isinstance(offers, list):
         raise Failed(Lost.UNKNOWN)
-    return sum(_fetched(exchange, way, offer) for offer in offers)
+    count = 0
+    for offer in offers:
+        with _alone(partner):
+            count += _fetched(exchange, way, offer)
+    return count
 
 
 def _fetched(exchange: Exchange, way: Way, offer: Any) -> bool:  # noqa: ANN401  # unchecked JSON of a partner
@@ -85,16 +93,40 @@ def _from_carrier(exchange: Exchange, partner: Partner) -> int:
     count = 0
     with exchange.carriers[partner.organisation].connect() as connected:
         for entry in connected.receipts().waiting:
-            _receipt(exchange, partner, connected.collect_receipt(entry))
-            connected.acknowledge_receipt(entry)
-        for entry in connected.waiting().waiting:
-            with connected.collect(entry) as incoming:
-                passed = partial(_passed, incoming.chunks)
-                tokens = _taken(exchange, partner, incoming.label, incoming.manifest, passed)
-            _answer(connected, tokens)
-            connected.acknowledge(entry)
-            count += 1
+            with _alone(partner):
+                _receipt(exchange, partner, connected.collect_receipt(entry))
+                connected.acknowledge_receipt(entry)
+        listing = connected.waiting()
+        for report in listing.undelivered:
+            _undelivered(exchange, partner, report)
+            connected.acknowledge(report.entry)
+        for entry in listing.waiting:
+            with _alone(partner):
+                with connected.collect(entry) as incoming:
+                    passed = partial(_passed, incoming.chunks)
+                    tokens = _taken(exchange, partner, incoming.label, incoming.manifest, passed)
+                _answer(connected, tokens)
+                connected.acknowledge(entry)
+                count += 1
     return count
+
+
+@contextmanager
+def _alone(partner: Partner) -> Iterator[None]:
+    """Let what is no package stop nothing but itself: it stays where it lies, for a person to look at."""
+    try:
+        yield
+    except (Rejected, Permanent) as error:
+        if isinstance(error, Refused) and error.code is Code.BUSY:
+            raise
+        log.warning("package-refused", organisation=partner.organisation, error=type(error).__name__)
+
+
+def _undelivered(exchange: Exchange, partner: Partner, report: Undelivered) -> None:
+    """Take the carrier's word that nobody collected a message of ours: it waits for a person as one that expired."""
+    found = receiving.find(exchange.store, exchange.organisation, report.message_id or "")
+    if found is not None and messages.heading(exchange.store, found.message).recipient == partner.organisation:
+        hold_expired(exchange, found.message, exchange.clock())
 
 
 def _receipt(exchange: Exchange, partner: Partner, token: bytes) -> None:

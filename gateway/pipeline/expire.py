@@ -26,10 +26,11 @@ def expire(exchange: Exchange) -> int:
     _miss_urgent(exchange, now)
     with reading(exchange.store.engine) as connection:
         due = connection.execute(_open_outgoing().where(Message.expires <= now).limit(_MOST)).scalars().all()
-    return sum(_hold(exchange, message, now) for message in due)
+    return sum(hold_expired(exchange, message, now) for message in due)
 
 
-def _hold(exchange: Exchange, message: int, now: datetime) -> bool:
+def hold_expired(exchange: Exchange, message: int, now: datetime) -> bool:
+    """Hold one message for a person; false where it has come to its end already."""
     found = messages.heading(exchange.store, message)
 
     def also(connection: Connection) -> None:
