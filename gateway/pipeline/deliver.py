@@ -178,12 +178,11 @@ class _Attempt:
 
 def push(exchange: Exchange, way: Way, found: Heading) -> tuple[bytes, ...]:
     """Send a message, or what is still missing of it, and give the receipts that came with the answer. Raise Failed."""
-    label_bytes = messages.read(exchange.store, found.message, Part.LABEL)
-    manifest = messages.read(exchange.store, found.message, Part.MANIFEST)
+    label_bytes, manifest = messages.wrapping(exchange.store, found.message)
     label, path = read_label(label_bytes), f"/itp/1/transfers/{found.message_id}"
     body = {"label": label_bytes.decode("utf-8"), "manifest": manifest.decode("ascii")}
     if label.ciphertext_size <= AT_ONCE:
-        chunks = [b64encode(chunk).decode("ascii") for chunk in messages.payload(exchange.store, found.message)]
+        chunks = [b64encode(chunk).decode("ascii") for chunk in messages.whole(exchange.store, found.message)]
         return tokens_in(way.json("PUT", path, found.message_id, dumps({**body, "chunks": chunks}).encode()))
     begun = way.json("PUT", path, found.message_id, dumps(body).encode())
     for index in _wanted(begun, label):
@@ -215,12 +214,8 @@ def _wanted(answer: dict[str, Any], label: Label) -> Iterator[int]:
 
 def _carry(exchange: Exchange, carrier: Carrier, found: Heading) -> tuple[bytes, ...]:
     """Put a parcel in the partner's place; its receipts come the other way, later."""
-    parcel = Parcel(
-        found.message_id,
-        messages.read(exchange.store, found.message, Part.LABEL),
-        messages.read(exchange.store, found.message, Part.MANIFEST),
-        messages.payload(exchange.store, found.message),
-    )
+    label, manifest = messages.wrapping(exchange.store, found.message)
+    parcel = Parcel(found.message_id, label, manifest, messages.payload(exchange.store, found.message))
     with carrier.connect() as connected:
         connected.send(parcel)
     return ()

@@ -20,9 +20,8 @@ from gateway.pipeline.hand_over import hand_over
 from gateway.pipeline.settle import end, state_after
 from gateway.pipeline.sign_receipt import signed
 from gateway.store import finish, messages, receipts
-from gateway.store.engine import writing
 from gateway.store.messages import Heading
-from gateway.store.models import Message, Part
+from gateway.store.models import Message
 from gateway.store.outbox import Lease, Next
 from gateway.store.states import State
 
@@ -32,8 +31,7 @@ ACKNOWLEDGE = "acknowledge"
 def open_message(exchange: Exchange, lease: Lease) -> None:
     """Open one message. Nothing of it is handed on before every check has passed."""
     found = messages.heading(exchange.store, lease.message)
-    label = messages.read(exchange.store, lease.message, Part.LABEL)
-    manifest = messages.read(exchange.store, lease.message, Part.MANIFEST)
+    label, manifest = messages.wrapping(exchange.store, lease.message)
     arrival = Arrival(label, manifest, (Organisation(found.sender),))
     receiver = Receiver(
         exchange.organisation, exchange.directory(), exchange.keys.private, exchange.policy, exchange.scan
@@ -63,9 +61,9 @@ def _settle(exchange: Exchange, lease: Lease, opened: Opened) -> None:
         receipts.write(connection, lease.message, receipt, now)
         for action in (Action.OPEN, Action.HAND_OVER, Action.RECEIPT_SIGN):
             exchange.note(connection, action, name, opened.label.sender)
+        _watch(exchange, connection, opened)
 
     finish.complete(exchange.store, lease, now, to=State.DELIVERED, reason="r2", then=Next(ACKNOWLEDGE, now), also=also)
-    _watch(exchange, opened)
 
 
 def _refuse(exchange: Exchange, lease: Lease, found: Heading, label: Label, code: Code) -> None:
@@ -88,15 +86,13 @@ def _last(exchange: Exchange, message: int) -> bytes | None:
     return known[-1].token if known else None
 
 
-def _watch(exchange: Exchange, opened: Opened) -> None:
+def _watch(exchange: Exchange, connection: Connection, opened: Opened) -> None:
     """Compare the sender's log with what it signed before."""
     log = opened.manifest.sender_log
     if log is None:
         return
     sender = opened.label.sender
     try:
-        with writing(exchange.store.engine) as connection:
-            seen(connection, sender, log, opened.label.created)
+        seen(connection, sender, log, opened.label.created)
     except PartnerLogChanged:
-        with writing(exchange.store.engine) as connection:
-            raise_alert(connection, AlertCode.HEAD_WENT_BACK, sender, exchange.clock())
+        raise_alert(connection, AlertCode.HEAD_WENT_BACK, sender, exchange.clock())

@@ -23,7 +23,7 @@ from gateway.store.engine import writing
 from gateway.store.errors import NotAllowed
 from gateway.store.messages import Heading
 from gateway.store.models import Part
-from gateway.store.states import Direction, State, sources
+from gateway.store.states import ENDS, Direction, State, sources
 
 _MAX_TOKEN = 2 * MAX_RECEIPT
 
@@ -43,6 +43,9 @@ def take_receipt(exchange: Exchange, partner: Organisation, token: bytes) -> boo
     found = _ours(exchange, partner, str(claims.get("message_id", "")))
     known = receipts.receipts(exchange.store, found.message)
     repeated = any(receipt.digest == Digest.of(token) for receipt in known)
+    if repeated and (claims.get("level") == "R1" or found.state in ENDS):
+        # It was verified when it was kept, and it moves nothing any more.
+        return False
     subject = _subject(exchange, found)
     previous = _previous(exchange, found, known, token, claims, repeated=repeated)
     receipt = check(token, subject, exchange.directory(), exchange.clock(), previous=previous)
@@ -58,8 +61,7 @@ def _keep(exchange: Exchange, found: Heading, receipt: Receipt, token: bytes) ->
             name = f"message:{found.message_id}"
             exchange.note(connection, Action.RECEIPT_TAKE, name, found.recipient, code=receipt.code)
         _follow(exchange, connection, found, receipt)
-    if receipt.log is not None:
-        _watch(exchange, found.recipient, receipt)
+        _watch(exchange, connection, found.recipient, receipt)
 
 
 def _follow(exchange: Exchange, connection: Connection, found: Heading, receipt: Receipt) -> None:
@@ -82,16 +84,14 @@ def _follow(exchange: Exchange, connection: Connection, found: Heading, receipt:
         record(exchange, connection, found, to, reason)
 
 
-def _watch(exchange: Exchange, partner: str, receipt: Receipt) -> None:
+def _watch(exchange: Exchange, connection: Connection, partner: str, receipt: Receipt) -> None:
     """Compare the partner's log with what it signed before: a restored backup shows here."""
     if receipt.log is None:
         return
     try:
-        with writing(exchange.store.engine) as connection:
-            seen(connection, partner, receipt.log, receipt.at)
+        seen(connection, partner, receipt.log, receipt.at)
     except PartnerLogChanged:
-        with writing(exchange.store.engine) as connection:
-            raise_alert(connection, AlertCode.HEAD_WENT_BACK, partner, exchange.clock())
+        raise_alert(connection, AlertCode.HEAD_WENT_BACK, partner, exchange.clock())
 
 
 def _ours(exchange: Exchange, partner: Organisation, message_id: str) -> Heading:

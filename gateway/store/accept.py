@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from gateway.store.engine import once, writing
 from gateway.store.errors import Conflict, Incomplete
@@ -20,6 +20,9 @@ from gateway.store.store import Store
 
 Also = Callable[[Connection, int], None]
 """What is written with a new message, whose number it is given. If it raises, nothing is kept."""
+
+# Built once: building a statement takes longer than most of them take to run.
+_NEW_CHUNK = insert(Chunk)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +105,11 @@ def earlier(connection: Connection, arrival: Arrival) -> Accepted:
 
 
 def _keep(store: Store, connection: Connection, message: int, arrival: Arrival, content: Content) -> None:
-    put(store, connection, (message, Part.LABEL, 0), arrival, content.label)
-    put(store, connection, (message, Part.MANIFEST, 0), arrival, content.manifest)
+    wrapping = (((message, Part.LABEL, 0), content.label), ((message, Part.MANIFEST, 0), content.manifest))
+    connection.execute(_NEW_CHUNK, [_row(store, place, arrival, plain) for place, plain in wrapping])
     count = 0
     for count, chunk in enumerate(content.chunks, start=1):
-        put(store, connection, (message, Part.PAYLOAD, count - 1), arrival, chunk)
+        connection.execute(_NEW_CHUNK, _row(store, (message, Part.PAYLOAD, count - 1), arrival, chunk))
     if count != arrival.chunk_count:
         raise Incomplete(f"Message {arrival.message_id} has {count} chunks and not {arrival.chunk_count}.")
 
@@ -125,10 +128,12 @@ class Named(Protocol):
 
 def put(store: Store, connection: Connection, place: tuple[int, Part, int], of: Named, plain: bytes) -> bool:
     """Encrypt and keep one piece of a package; false where there is one already, which stays."""
-    message, part, position = place
-    data = store.keys.seal(Place(of.sender, of.message_id, part, position), plain)
-    row = once(connection, Chunk).values(
-        message=message, part=part, position=position, key_id=store.keys.current, data=data
-    )
+    row = once(connection, Chunk).values(**_row(store, place, of, plain))
     new = row.on_conflict_do_nothing(index_elements=[Chunk.message, Chunk.part, Chunk.position])
     return connection.execute(new.returning(Chunk.position)).first() is not None
+
+
+def _row(store: Store, place: tuple[int, Part, int], of: Named, plain: bytes) -> dict[str, object]:
+    message, part, position = place
+    data = store.keys.seal(Place(of.sender, of.message_id, part, position), plain)
+    return {"message": message, "part": part, "position": position, "key_id": store.keys.current, "data": data}

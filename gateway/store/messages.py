@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from gateway.store.engine import reading
 from gateway.store.errors import Damaged
@@ -33,22 +33,24 @@ class Heading:
     content_digest: str | None
 
 
+_HEADING = select(
+    Message.id,
+    Message.direction,
+    Message.sender,
+    Message.recipient,
+    Message.message_id,
+    Message.state,
+    Message.delivery,
+    Message.accepted,
+    Message.expires,
+    Message.content_digest,
+).where(Message.id == bindparam("number"))
+
+
 def heading(store: Store, message: int) -> Heading:
     """Read what a message is about. Raise NoResultFound where there is none of this number."""
-    wanted = select(
-        Message.id,
-        Message.direction,
-        Message.sender,
-        Message.recipient,
-        Message.message_id,
-        Message.state,
-        Message.delivery,
-        Message.accepted,
-        Message.expires,
-        Message.content_digest,
-    ).where(Message.id == message)
     with reading(store.engine) as connection:
-        row = connection.execute(wanted).one()
+        row = connection.execute(_HEADING, {"number": message}).one()
     return Heading(**dict(zip((field.name for field in fields(Heading)), row, strict=True)))
 
 
@@ -95,6 +97,43 @@ def read(store: Store, message: int, part: Part, position: int = 0) -> bytes:
     if row is None:
         raise Damaged(f"The {part} of message number {message}, chunk {position}, is not there.")
     return store.keys.open(Place(row.sender, row.message_id, part, position), row.key_id, row.data)
+
+
+def wrapping(store: Store, message: int) -> tuple[bytes, bytes]:
+    """Give label and manifest. Raise as `read` does."""
+    label, manifest = _opened(store, message, (Part.LABEL, Part.MANIFEST))
+    return label, manifest
+
+
+def whole(store: Store, message: int) -> tuple[bytes, ...]:
+    """Give every chunk of a small payload at once. Raise as `read` does."""
+    return _opened(store, message, (Part.PAYLOAD,))
+
+
+def _opened(store: Store, message: int, parts: tuple[Part, ...]) -> tuple[bytes, ...]:
+    """Open the pieces of some parts, in the order of their names and positions. Raise Damaged where one is missing."""
+    wanted = (
+        select(
+            Message.sender,
+            Message.message_id,
+            Message.chunk_count,
+            Chunk.part,
+            Chunk.position,
+            Chunk.key_id,
+            Chunk.data,
+        )
+        .join(Message, Message.id == Chunk.message)
+        .where(Chunk.message == message, Chunk.part.in_(parts))
+        .order_by(Chunk.part, Chunk.position)
+    )
+    with reading(store.engine) as connection:
+        rows = connection.execute(wanted).all()
+    expected = rows[0].chunk_count if rows and parts == (Part.PAYLOAD,) else len(parts)
+    if len(rows) != expected:
+        raise Damaged(f"A part of message number {message} is not there.")
+    return tuple(
+        store.keys.open(Place(row.sender, row.message_id, row.part, row.position), row.key_id, row.data) for row in rows
+    )
 
 
 def chunk_count(store: Store, message: int) -> int:

@@ -24,7 +24,7 @@ _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE)")
 
 def points(step: str) -> list[str]:
     """List the points of a step, by how many statements it makes."""
-    statements = range(1, {"accept": 9, "rotate": 6}[step])
+    statements = range(1, {"accept": 8, "rotate": 6}[step])
     return [*(f"{when} {n}" for n in statements for when in ("before", "after")), "commit", "returned"]
 
 
