@@ -14,6 +14,9 @@ from gateway import rulebook, settings
 from gateway.api import openapi
 from gateway.audit import events
 from gateway.cli.app import app
+from gateway.pipeline.run import STEPS
+from gateway.pipeline.schedule import JOBS
+from gateway.store.states import ENDS
 from schemas.cin.definition import CIN
 from schemas.cin.layout import YEARS
 from schemas.form import FORM_RULES
@@ -107,6 +110,11 @@ def test_no_page_names_an_option_that_no_command_has() -> None:
             if "ics-gateway " in line and "apt-get" not in line:
                 unknown = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", line)) - known
                 assert unknown == set(), f"{page.name}: {line}"
+
+
+@pytest.mark.parametrize("name", [*STEPS, *(job.name for job in JOBS), *(state.value for state in ENDS)])
+def test_every_step_job_and_end_is_on_the_page_of_the_exchange(name: str) -> None:
+    assert f"\n| `{name}` | " in text("docs/exchange.md")
 
 
 @pytest.mark.parametrize("code", [rule.code for rule in FORM_RULES])
