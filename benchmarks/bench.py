@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from benchmarks.exchange import measure_exchange
 from benchmarks.figures import Results
 from benchmarks.generated import ROOT
 from benchmarks.hostile import measure_hostile
@@ -24,6 +25,7 @@ def main() -> None:
     measure_speed(sizes, results, _say, peer=not options.skip_peer)
     measure_hostile(results, _say)
     measure_itp(results, _say)
+    measure_exchange(results, _say, *((20, 2_000) if options.quick else ()))
     print(markdown(results), end="")
     if options.write:
         PAGE.write_text(page(results, machine), encoding="utf-8")

@@ -13,7 +13,7 @@ import typer.main
 from gateway import rulebook, settings
 from gateway.api import openapi
 from gateway.audit import events
-from gateway.cli.app import app
+from gateway.cli.commands import application
 from gateway.pipeline.run import STEPS
 from gateway.pipeline.schedule import JOBS
 from gateway.store.states import ENDS
@@ -58,7 +58,7 @@ def text(name: str) -> str:
 @cache
 def options(command: str) -> tuple[str, ...]:
     """List the options of a command, those of its inner commands with them."""
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(application())
     found = group.commands[command]  # type: ignore[attr-defined]  # the top command is a group
     inner = [found, *getattr(found, "commands", {}).values()]
     return tuple(name for item in inner for parameter in item.params for name in parameter.opts if name[0] == "-")
@@ -91,7 +91,7 @@ def test_make_docs_makes_these_pages() -> None:
 
 
 def test_the_commands_are_those_that_are_documented() -> None:
-    assert sorted(typer.main.get_command(app).commands) == sorted(COMMANDS)  # type: ignore[attr-defined]  # as above
+    assert sorted(typer.main.get_command(application()).commands) == sorted(COMMANDS)  # type: ignore[attr-defined]  # as above
     pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     for command in COMMANDS:
         assert re.search(rf"(ics-gateway|make) {command}\b", pages), f"no page shows {command}"

@@ -9,63 +9,19 @@ from pathlib import Path
 
 import typer
 
-from gateway.cli import (
-    alerts,
-    audit,
-    check,
-    convert,
-    demo,
-    demo_data,
-    directory,
-    doctor,
-    init,
-    keys,
-    maintenance,
-    messages,
-    partners,
-    retention,
-    rules,
-    sending,
-    serve,
-)
+from gateway.cli.commands import COMMANDS, application
 from schemas.errors import GatewayError, Misconfigured
 
 READY, ERRORS_FOUND, UNUSABLE = 0, 1, 2
 # As shells count them: 128 and the number of the signal.
 INTERRUPTED, NOBODY_READS = 130, 141
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Check statutory returns of children's services, and exchange sealed messages with other authorities.",
-)
-app.command("check")(check.check)
-app.command("rules")(rules.rules)
-app.command("convert")(convert.convert)
-app.command("demo")(demo.demo)
-app.command("serve")(serve.serve)
-app.command("worker")(serve.worker)
-app.command("init")(init.init)
-app.command("doctor")(doctor.doctor)
-for _name, _commands in (
-    ("partners", partners.app),
-    ("directory", directory.app),
-    ("keys", keys.app),
-    ("messages", messages.app),
-    ("retention", retention.app),
-    ("maintenance", maintenance.app),
-    ("sending", sending.app),
-    ("alerts", alerts.app),
-    ("audit", audit.app),
-    ("demo-data", demo_data.app),
-):
-    app.add_typer(_commands, name=_name)
-
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit status; every error ends as a sentence on standard error."""
     try:
+        wanted = [name for name in arguments[:1] if name in COMMANDS]
+        app = application(wanted or COMMANDS)
         result = app(args=list(arguments), standalone_mode=False, prog_name="ics-gateway")
         # A full disk or a closed pipe may show only now, and must not pass for a clean return.
         sys.stdout.flush()
@@ -96,6 +52,9 @@ def _told(message: str, hint: str) -> int:
 def _fault(error: Exception) -> int:
     from gateway import settings  # noqa: PLC0415  # only a fault needs it
 
+    if _is_usage(error) and not error.format_message():  # type: ignore[attr-defined]  # a usage error has it
+        # Called without a command: the help has been shown.
+        return UNUSABLE
     if _is_usage(error):
         return _told(error.format_message(), "See: ics-gateway --help")  # type: ignore[attr-defined]  # a usage error has it
     try:

@@ -14,7 +14,7 @@ import typer.main
 import yaml  # type: ignore[import-untyped]  # it ships no types
 
 from gateway import settings
-from gateway.cli.app import app
+from gateway.cli.commands import application
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -109,7 +109,7 @@ def test_our_services_name_settings_and_commands_that_exist(name: str) -> None:
     known = {setting.variable for setting in settings.SETTINGS} | {"PGPASSFILE"}
     assert set(SERVICES[name]["environment"]) <= known
     command = SERVICES[name].get("command", ["serve"])
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # the top command is a group
+    commands = typer.main.get_command(application()).commands  # type: ignore[attr-defined]  # the top command is a group
     if command != ["--help"]:
         options = {option for parameter in commands[command[0]].params for option in parameter.opts}
         assert {word for word in command[1:] if word.startswith("--")} <= options

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 import typer.main
 
-from gateway.cli.app import app
+from gateway.cli.commands import application
 
 ROOT = Path(__file__).parents[2]
 KNOWN = {
@@ -80,7 +80,7 @@ def test_it_says_whether_it_is_well() -> None:
 def test_it_starts_a_command_that_exists() -> None:
     assert [json.loads(rest) for rest in of("ENTRYPOINT")] == [["python", "-m", "gateway.cli"]]
     (command,) = (json.loads(rest) for rest in of("CMD"))
-    found = typer.main.get_command(app).commands[command[0]]  # type: ignore[attr-defined]  # the top command is a group
+    found = typer.main.get_command(application()).commands[command[0]]  # type: ignore[attr-defined]  # the top command is a group
     known = {name for parameter in found.params for name in (*parameter.opts, *parameter.secondary_opts)}
     assert {word for word in command[1:] if word.startswith("--")} <= known
 
