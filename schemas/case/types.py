@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from schemas.authorities import dfe_codes, ons_codes
 from schemas.cin.layout import code_set
@@ -37,6 +37,8 @@ def _upn(text: str) -> bool:
 
 
 def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("has no time zone")
     return moment.astimezone(UTC)
 
 
@@ -44,7 +46,7 @@ def _utc(moment: datetime) -> datetime:
 Key = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:@~+/=-]+$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=_NO_CONTROL)]
 Narrative = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=_NO_CONTROL_BUT_LINES)]
-Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+Moment = Annotated[datetime, AfterValidator(_utc)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Measure = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 Postcode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}$")]
