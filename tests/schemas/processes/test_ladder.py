@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -28,3 +28,9 @@ def test_silence_goes_to_the_manager_at_once_and_then_to_the_heads(pace: Pace, h
     assert escalated(MISSED, pace, MISSED + SECOND) == (MANAGER,)
     assert escalated(MISSED, pace, heads) == (MANAGER,)
     assert escalated(MISSED, pace, heads + SECOND) == (MANAGER, HEADS)
+
+
+def test_the_heads_are_told_when_the_receiving_office_closes() -> None:
+    closed = datetime(2026, 12, 29, 16, 30, tzinfo=LONDON)
+    assert escalated(MISSED, Pace.PROTECTION, closed, closes=time(16, 30)) == (MANAGER,)
+    assert escalated(MISSED, Pace.PROTECTION, closed + SECOND, closes=time(16, 30)) == (MANAGER, HEADS)
