@@ -10,7 +10,7 @@ from gateway.pipeline.attempt import Failed, code_of
 from gateway.pipeline.call import reach
 from gateway.pipeline.deliver import tokens_in
 from gateway.pipeline.exchange import Exchange
-from gateway.pipeline.receipt import take_receipts
+from gateway.pipeline.receipt import UNKNOWN_THERE, take_receipts
 from gateway.store import finish, messages
 from gateway.store.outbox import DELIVER, Lease, Next
 from gateway.store.states import State
@@ -32,7 +32,7 @@ def ask(exchange: Exchange, lease: Lease) -> None:
         except Failed as failed:
             if code_of(failed.outcome) is Code.UNKNOWN:
                 now = exchange.clock()
-                finish.complete(exchange.store, lease, now, reason="unknown-there", then=Next(DELIVER, now))
+                finish.complete(exchange.store, lease, now, reason=UNKNOWN_THERE, then=Next(DELIVER, now))
                 exchange.wake(DELIVER, lease.message)
                 return
             raise

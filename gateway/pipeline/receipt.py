@@ -26,6 +26,8 @@ from gateway.store.models import Part
 from gateway.store.states import ENDS, Direction, State, sources
 
 _MAX_TOKEN = 2 * MAX_RECEIPT
+UNKNOWN_THERE = "unknown-there"
+"""The reason of the ledger where a partner that gave R1 has the message no more, and it is brought again."""
 
 
 def take_receipts(exchange: Exchange, partner: Organisation, tokens: Iterable[bytes]) -> int:
@@ -126,7 +128,8 @@ def _previous(
     """
     named = claims.get("prev_receipt")
     if named is None:
-        reopened = any(line.event is ledger.Event.REOPENED for line in ledger.history(exchange.store, found.message))
+        lines = ledger.history(exchange.store, found.message)
+        reopened = any(line.event is ledger.Event.REOPENED or line.reason == UNKNOWN_THERE for line in lines)
         return None if repeated or reopened or not known else known[-1].token
     by_digest = {receipt.digest: receipt.token for receipt in known if receipt.digest != Digest.of(token)}
     fallback = known[-1].token if known else None

@@ -1,0 +1,110 @@
+"""What stands between two authorities: it lets everything pass, or nothing, or loses the answer to a request."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+_MOST = 65_536
+
+
+@dataclass
+class Proxy:
+    """Passes what comes at `port` on to `target`, both on loopback."""
+
+    port: int
+    target: int
+    parted: bool = False
+    """Nothing passes."""
+    loses: list[bytes] = field(default_factory=list)
+    """Requests that begin so arrive, and their answer does not; each once."""
+    lost: int = 0
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Pass things on until the block ends."""
+        started = threading.Event()
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=self._run, args=(loop, started), daemon=True)
+        thread.start()
+        assert started.wait(20), "the proxy did not start"
+        try:
+            yield
+        finally:
+            loop.call_soon_threadsafe(self._stop.set)
+            thread.join(20)
+
+    def _run(self, loop: asyncio.AbstractEventLoop, started: threading.Event) -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(self._serve(started))
+        finally:
+            loop.close()
+
+    async def _serve(self, started: threading.Event) -> None:
+        self._stop = asyncio.Event()
+        server = await asyncio.start_server(self._accepted, "127.0.0.1", self.port)
+        started.set()
+        async with server:
+            await self._stop.wait()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        try:
+            # To be cancelled at the end is no failure of a connection.
+            with suppress(asyncio.CancelledError, OSError):
+                await self._pass(reader, writer)
+        finally:
+            self._tasks.discard(task)
+            await _close(writer)
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.parted:
+            return
+        try:
+            there, back = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            return
+        losing = asyncio.Event()
+        ways = [
+            asyncio.create_task(self._requests(reader, back, losing)),
+            asyncio.create_task(self._answers(there, writer, losing)),
+        ]
+        try:
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+            await _close(back)
+
+    async def _requests(self, reader: asyncio.StreamReader, back: asyncio.StreamWriter, losing: asyncio.Event) -> None:
+        while (octets := await reader.read(_MOST)) and not self.parted:
+            for request in [one for one in self.loses if octets.startswith(one)]:
+                self.loses.remove(request)
+                losing.set()
+            back.write(octets)
+            await back.drain()
+
+    async def _answers(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter, losing: asyncio.Event) -> None:
+        while (octets := await there.read(_MOST)) and not self.parted:
+            if losing.is_set():
+                self.lost += 1
+                return
+            writer.write(octets)
+            await writer.drain()
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
