@@ -32,6 +32,7 @@ docs: $(STAMP)
 	$(BIN)/python -c "from gateway import settings; print(settings.page(), end='')" > docs/settings.md
 	$(BIN)/python -c "from gateway.api import openapi; print(openapi.text(), end='')" > docs/openapi.json
 	$(BIN)/python -c "from gateway.audit import events; print(events.page(), end='')" > docs/audit-events.md
+	$(BIN)/python -c "from schemas.processes import page; print(page.page(), end='')" > docs/processes.md
 	$(BIN)/python -c "from gateway import settings; print(settings.example(), end='')" > .env.example
 
 xsd: $(STAMP)

@@ -20,6 +20,7 @@ from gateway.store.states import ENDS
 from schemas.cin.definition import CIN
 from schemas.cin.layout import YEARS
 from schemas.form import FORM_RULES
+from schemas.processes import page as processes_page
 from schemas.rules import FIRST_RULE_YEAR
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +47,15 @@ COMMANDS = (
 )
 # Folders that the project's own files are in; a path in a page that starts with one must exist.
 _OWN = ("adapters", "benchmarks", "docs", "gateway", "requirements", "schemas", "tests", ".ci")
+# The pages that `make docs` makes, and from what.
+MADE = (
+    ("docs/rules-cin.md", lambda: rulebook.markdown(CIN, rulebook.entries(CIN))),
+    ("docs/settings.md", settings.page),
+    ("docs/openapi.json", openapi.text),
+    ("docs/audit-events.md", events.page),
+    ("docs/processes.md", processes_page.page),
+    (".env.example", settings.example),
+)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -69,16 +79,7 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize(
-    ("name", "made"),
-    [
-        ("docs/rules-cin.md", lambda: rulebook.markdown(CIN, rulebook.entries(CIN))),
-        ("docs/settings.md", settings.page),
-        ("docs/openapi.json", openapi.text),
-        ("docs/audit-events.md", events.page),
-        (".env.example", settings.example),
-    ],
-)
+@pytest.mark.parametrize(("name", "made"), MADE)
 def test_what_is_made_from_the_code_is_fresh(name: str, made: object) -> None:
     assert callable(made)
     assert text(name) == made(), "run: make docs"
@@ -86,7 +87,14 @@ def test_what_is_made_from_the_code_is_fresh(name: str, made: object) -> None:
 
 def test_make_docs_makes_these_pages() -> None:
     recipe = text("Makefile").partition("\ndocs:")[2].partition("\n\n")[0]
-    for name in ("docs/rules-cin.md", "docs/settings.md", "docs/openapi.json", "docs/audit-events.md", ".env.example"):
+    for name in (
+        "docs/rules-cin.md",
+        "docs/settings.md",
+        "docs/openapi.json",
+        "docs/audit-events.md",
+        "docs/processes.md",
+        ".env.example",
+    ):
         assert f"> {name}" in recipe
 
 

@@ -20,7 +20,8 @@ def test_without_a_command_the_help_is_shown_and_nothing_else(capsys: pytest.Cap
 
 
 def test_every_command_of_the_list_is_built() -> None:
-    assert sorted(typer.main.get_command(application()).commands) == sorted(COMMANDS)  # type: ignore[attr-defined]  # a group has it
+    group = typer.main.get_command(application())
+    assert sorted(group.commands) == sorted(COMMANDS)  # type: ignore[attr-defined]  # a group has it
 
 
 def test_a_command_is_built_without_the_others() -> None:
