@@ -79,7 +79,8 @@ def records(table: str, identifier: str) -> st.SearchStrategy[Any]:
 
 
 def _built(model: type[Any], table: str, fixed: dict[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
-    needed, free = {}, {}
+    needed: dict[str, st.SearchStrategy[Any]] = {}
+    free: dict[str, st.SearchStrategy[Any]] = {}
     for name, info in model.model_fields.items():
         chosen = fixed[name] if name in fixed else _values(table, name)
         (needed if info.is_required() else free)[name] = chosen

@@ -58,8 +58,9 @@ class Provenance(Frozen):
 class Dated:
     """How a record speaks in a chronology.
 
-    `on` names the date fields, of which the first that is filled counts; `until` the field of the
-    day on which it ended; `tells` the fields whose values stand beside the words.
+    `on` names the date fields, of which the first that is filled counts; `due`, where none is filled,
+    the day on which it should be; `until` the field of the day on which it ended; `tells` the fields
+    whose values stand beside the words.
     """
 
     words: str
@@ -67,6 +68,7 @@ class Dated:
     until: str = ""
     tells: tuple[str, ...] = ()
     key: bool = False
+    due: str = ""
 
 
 class CaseRecord(Frozen):
@@ -74,6 +76,8 @@ class CaseRecord(Frozen):
 
     title: ClassVar[str]
     dated: ClassVar[Dated | None] = None
+    # The fields by which records of a brother and a sister are the same fact; without them none is copied.
+    alike: ClassVar[tuple[str, ...]] = ()
 
     id: Key = case_field("Opaque identifier, one in its table.", PERSONAL, required=True)
     provenance: Provenance = case_field("Where the record came from.", PERSONAL, required=True)

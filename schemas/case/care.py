@@ -80,7 +80,7 @@ class LookedAfterReview(PersonRecord):
 
     title: ClassVar[str] = "Looked-after reviews"
     dated: ClassVar[Dated | None] = Dated(
-        "Looked-after review", ("held_on", "due_on"), tells=("participation", "cancelled"), key=True
+        "Looked-after review", ("held_on",), tells=("participation", "cancelled"), key=True, due="due_on"
     )
 
     period_of_care: Key | None = case_field("Time in care.", PERSONAL, reference="CLAR011A")

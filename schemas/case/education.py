@@ -13,6 +13,7 @@ from schemas.case.types import ULN, UPN, URN, Count, Establishment, Key, Line, N
 class Education(PersonRecord):
     """A time at a school, college or other setting."""
 
+    alike: ClassVar[tuple[str, ...]] = ("start_date",)
     title: ClassVar[str] = "Education"
     dated: ClassVar[Dated | None] = Dated(
         "At a school or setting", ("start_date",), "end_date", ("change", "sen_status")
@@ -27,8 +28,8 @@ class Education(PersonRecord):
     sen_status: str | None = case_field("Special educational need.", SPECIAL, code_set="SenStatus")
     attendance: Line | None = case_field("Attendance, in words.", SPECIAL)
     education_plan: Narrative | None = case_field("Personal education plan.", SPECIAL)
-    start_date: date | None = case_field("From.", PERSONAL)
-    end_date: date | None = case_field("Until.", PERSONAL)
+    start_date: date | None = case_field("From.", PERSONAL, copying=Copying.CHILD)
+    end_date: date | None = case_field("Until.", PERSONAL, copying=Copying.CHILD)
 
 
 class SendRecord(PersonRecord):

@@ -44,6 +44,7 @@ class Relationship(PersonRecord):
 class Address(PersonRecord):
     """Where somebody lives or lived."""
 
+    alike: ClassVar[tuple[str, ...]] = ("kind", "start_date")
     title: ClassVar[str] = "Addresses"
     dated: ClassVar[Dated | None] = Dated("Moved", ("start_date",), "end_date", ("kind", "housing_basis"))
 

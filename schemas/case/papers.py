@@ -1,4 +1,4 @@
-"""What is written beside the tables: documents, events that somebody noted, who knows of a sharing."""
+"""What is written beside the tables: documents, events that somebody noted, who knows of a sharing, what was copied."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from schemas.case.base import Dated, PersonRecord
 from schemas.case.fields import NONE, PERSONAL, SPECIAL, Copying, case_field
-from schemas.case.types import Count, Key, Line, MediaType, Narrative, Sha256
+from schemas.case.types import Count, JsonText, Key, Line, MediaType, Narrative, Sha256
 
 
 class Document(PersonRecord):
@@ -31,6 +31,7 @@ class Document(PersonRecord):
 class Event(PersonRecord):
     """Something that happened, noted by a worker because no other record holds it."""
 
+    alike: ClassVar[tuple[str, ...]] = ("happened_on", "kind")
     title: ClassVar[str] = "Events"
     dated: ClassVar[Dated | None] = Dated("Event", ("happened_on",), "ended_on", ("kind", "summary"))
 
@@ -56,3 +57,18 @@ class Awareness(PersonRecord):
     told_on: date | None = case_field("On.", PERSONAL)
     reason_not_told: Narrative | None = case_field("Why not told.", SPECIAL)
     views: Narrative | None = case_field("What they say.", SPECIAL)
+
+
+class CopiedValue(PersonRecord):
+    """What a worker decided on one value of a brother's or sister's record: who and when is the row's provenance."""
+
+    title: ClassVar[str] = "Copied values"
+
+    table: Line = case_field("Table of the person's own record.", NONE, required=True)
+    record: Key = case_field("That record.", PERSONAL, required=True)
+    field: Line = case_field("Field of it.", NONE, required=True)
+    decision: str = case_field("What was decided.", NONE, code_set="CopyDecision", required=True)
+    copied_from: Key = case_field("The other record.", PERSONAL, required=True)
+    copied_person: Key = case_field("Whom it is about.", PERSONAL, points_to="person", required=True)
+    own_value: JsonText | None = case_field("The person's own value before the decision, as JSON.", SPECIAL)
+    other_value: JsonText | None = case_field("The other's value at the decision, as JSON.", SPECIAL)

@@ -59,6 +59,7 @@ class Involvement(PersonRecord):
 class Agency(PersonRecord):
     """An agency that works with the person: practice, health visitor, police, voluntary body."""
 
+    alike: ClassVar[tuple[str, ...]] = ("kind",)
     title: ClassVar[str] = "Agencies"
     dated: ClassVar[Dated | None] = Dated("Agency involved", ("start_date",), "end_date", ("kind",))
 

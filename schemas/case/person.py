@@ -117,6 +117,7 @@ class Disability(PersonRecord):
 class ImmigrationStatus(PersonRecord):
     """An immigration status over time."""
 
+    alike: ClassVar[tuple[str, ...]] = ("start_date",)
     title: ClassVar[str] = "Immigration status"
     dated: ClassVar[Dated | None] = Dated("Immigration status", ("start_date",), "end_date", ("status",))
 

@@ -49,7 +49,11 @@ class InitialConference(PersonRecord):
 
     title: ClassVar[str] = "Initial child protection conferences"
     dated: ClassVar[Dated | None] = Dated(
-        "Initial child protection conference", ("held_on", "target_date"), tells=("outcomes", "transfer_in"), key=True
+        "Initial child protection conference",
+        ("held_on",),
+        tells=("outcomes", "transfer_in"),
+        key=True,
+        due="target_date",
     )
 
     meeting: Key | None = case_field("The meeting, the same for brothers and sisters.", PERSONAL, reference="ICPC009A")
@@ -116,7 +120,7 @@ class ProtectionReview(PersonRecord):
 
     title: ClassVar[str] = "Child protection reviews"
     dated: ClassVar[Dated | None] = Dated(
-        "Review conference", ("held_on", "due_on"), tells=("plan_continues",), key=True
+        "Review conference", ("held_on",), tells=("plan_continues",), key=True, due="due_on"
     )
 
     plan: Key | None = case_field("Plan.", PERSONAL, reference="CPPR002A", points_to="cp_plans")

@@ -47,7 +47,7 @@ from schemas.case.health import (
     SubstanceMisuse,
     Voice,
 )
-from schemas.case.papers import Awareness, Document, Event
+from schemas.case.papers import Awareness, CopiedValue, Document, Event
 from schemas.case.people import Agency, Involvement, Professional, Team
 from schemas.case.person import Disability, ImmigrationStatus, LinkedIdentifier, Name, Person
 from schemas.case.protection import (
@@ -82,7 +82,7 @@ class CaseFile(Frozen):
     `orphans` lists them.
     """
 
-    format: Literal["case/1"] = Field("case/1", description="Name and version of this form.")
+    format: Literal["case/1"] = "case/1"
     id: Key = Field(description="Opaque identifier of the family's file.")
 
     person: tuple[Person, ...] = ()
@@ -144,6 +144,7 @@ class CaseFile(Frozen):
     documents: tuple[Document, ...] = ()
     events: tuple[Event, ...] = ()
     awareness: tuple[Awareness, ...] = ()
+    copied_values: tuple[CopiedValue, ...] = ()
 
     @model_validator(mode="after")
     def _ids_are_one_and_persons_known(self) -> Self:

@@ -46,6 +46,7 @@ def _utc(moment: datetime) -> datetime:
 Key = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:@~+/=-]+$")]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=_NO_CONTROL)]
 Narrative = Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=_NO_CONTROL_BUT_LINES)]
+JsonText = Annotated[str, StringConstraints(min_length=1, max_length=150_000, pattern=_NO_CONTROL)]
 Moment = Annotated[datetime, AfterValidator(_utc)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Measure = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]

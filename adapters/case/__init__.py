@@ -1,0 +1,1 @@
+"""Case files: made-up families, and how a family is shown."""

@@ -1,0 +1,1 @@
+"""Made-up families with histories: plausible, without errors, and of nobody."""
