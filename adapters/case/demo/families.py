@@ -81,7 +81,9 @@ def staff(dossier: Dossier, begun: date) -> None:
     )
 
 
-def household(dossier: Dossier, number: int, begun: date, births: list[date] | None = None) -> Home:
+def household(
+    dossier: Dossier, number: int, begun: date, births: list[date] | None = None, *, parted: bool = False
+) -> Home:
     """Put in parents, children, what they are to each other, and where they have lived."""
     surname = dossier.one(people.SURNAMES)
     births = births or _births(dossier, dossier.one(_SIZES))
@@ -90,7 +92,7 @@ def household(dossier: Dossier, number: int, begun: date, births: list[date] | N
     father = people.adult(
         dossier, "M", dossier.one(people.SURNAMES), births[0] - people.years(dossier.rng.randint(20, 36)), begun
     )
-    together = dossier.likely(0.5)
+    together = dossier.likely(0.5) and not parted
     children = tuple(
         people.child(dossier, number * _MOST_CHILDREN + place, surname, born, common, begun)
         for place, born in enumerate(births)
@@ -120,11 +122,10 @@ def _relate(
     parted = None if together else max(children[-1].born, begun - timedelta(days=400))
     kind = "PARTNER" if together else "FORMER_PARTNER"
     people.related(dossier, mother, father, kind, begun, start_date=met, end_date=parted and min(parted, begun))
+    responsible = dossier.one(("REGISTERED", "MARRIED", "NONE"))
     for child in children:
         people.related(dossier, mother, child.id, "MOTHER", begun, parental_responsibility="BIRTH_MOTHER")
-        people.related(
-            dossier, father, child.id, "FATHER", begun, parental_responsibility=dossier.one(("REGISTERED", "NONE"))
-        )
+        people.related(dossier, father, child.id, "FATHER", begun, parental_responsibility=responsible)
     for place, child in enumerate(children):
         for other in children[place + 1 :]:
             people.related(dossier, child.id, other.id, "SIBLING", begun)

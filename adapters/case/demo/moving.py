@@ -52,7 +52,8 @@ def moving_family(seed: int, today: date) -> CaseFile:
     dossier = Dossier(IDENTIFIER, today, Random(f"moving {seed}"))  # noqa: S311  # made-up data, no secret
     begun = today - timedelta(days=_SINCE)
     families.staff(dossier, begun)
-    home = families.household(dossier, _NUMBER, begun, [today - people.years(age) for age in _AGES])
+    births = [today - people.years(age) for age in _AGES]
+    home = families.household(dossier, _NUMBER, begun, births, parted=True)
     families.agencies(dossier, home.children, home.mother, begun)
     families.protected(dossier, home, begun)
     for child in home.children:
@@ -143,7 +144,7 @@ def _move(dossier: Dossier, home: Home, day: date) -> None:
     for row in dossier.content["households"]:
         if getattr(row, "address", None) == shared.id:
             dossier.close("households", row.id, end_date=day)
-    everybody = {home.mother, eldest.id, youngest.id} | ({home.father} if home.together else set())
+    everybody = {home.mother, eldest.id, youngest.id}
     _leave(dossier, everybody, day)
     new = people.address(dossier, eldest.id, day, lines=("14 Harbour Rise", "Southmere"))
     people.household(dossier, new, {home.mother: "PARENT", eldest.id: "CHILD", youngest.id: "CHILD"}, day)
