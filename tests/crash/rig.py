@@ -19,7 +19,7 @@ from crash.moved_clock import MovedClock
 from crash.side import Side
 from gateway.audit.store import EvidenceNotStored
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 """How long, in seconds of this machine, anything is waited for."""
 LEASE = timedelta(minutes=11)
 """After this the lease that a killed process held has lapsed."""
