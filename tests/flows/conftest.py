@@ -15,11 +15,20 @@ from gateway.store.models import Base
 
 @pytest.fixture(scope="session")
 def postgresql_pair(server: str, postgresql_template: str) -> dict[str, str]:
-    """Make two databases; they go with the server."""
-    names = {"AAA": "ann", "BBB": "ben"}
+    """Make two databases, which tests empty and use again; they go with the server."""
+    return _made(server, postgresql_template, {"AAA": "ann", "BBB": "ben"})
+
+
+@pytest.fixture(scope="session")
+def deployed_pair(server: str, postgresql_template: str) -> dict[str, str]:
+    """Make two databases that a deployment has to itself."""
+    return _made(server, postgresql_template, {"AAA": "ann_deployed", "BBB": "ben_deployed"})
+
+
+def _made(server: str, template: str, names: dict[str, str]) -> dict[str, str]:
     with psycopg.connect(server, autocommit=True) as connection:
         for name in names.values():
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {postgresql_template}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     place = make_url(server)
     return {code: place.set(database=name).render_as_string(hide_password=False) for code, name in names.items()}
 

@@ -32,8 +32,8 @@ MARK = b"Quillon-Marrowby-7Q"
 
 
 @pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory, postgresql_pair: dict[str, str]) -> Iterator[Deployment]:
-    with deployed(tmp_path_factory.mktemp("deployed"), postgresql_pair) as found:
+def deployment(tmp_path_factory: pytest.TempPathFactory, deployed_pair: dict[str, str]) -> Iterator[Deployment]:
+    with deployed(tmp_path_factory.mktemp("deployed"), deployed_pair) as found:
         yield found
 
 

@@ -46,15 +46,16 @@ def _revoked(whose: str, use: Use) -> Callable[[Two], Two]:
     return revoke
 
 
+HELD = ("message-held",)
 CASES = {
-    "policy": Case(Code.POLICY, _says_no(Code.POLICY, "policy"), State.HELD),
+    "policy": Case(Code.POLICY, _says_no(Code.POLICY, "policy"), State.HELD, HELD),
     "schema": Case(Code.SCHEMA, _says_no(Code.SCHEMA, "policy"), State.RETURNED),
-    "content": Case(Code.CONTENT, _says_no(Code.CONTENT, "scan"), State.HELD),
+    "content": Case(Code.CONTENT, _says_no(Code.CONTENT, "scan"), State.HELD, HELD),
     "recipient's key revoked": Case(Code.KEY, _revoked("ben", Use.ENCRYPT), State.RETURNED),
     "sender's key revoked": Case(
         Code.MANIFEST, _revoked("ann", Use.SIGN), State.DEAD_LETTERED, ("dead-letter", "manifest-refused")
     ),
-    "expired": Case(Code.EXPIRED, _later, State.HELD),
+    "expired": Case(Code.EXPIRED, _later, State.HELD, HELD),
 }
 
 
