@@ -75,6 +75,16 @@ class AlertCode(StrEnum):
         "A message was given up and set aside.",
         "Look at the dead letters: replay them, or drop them with a reason.",
     )
+    MESSAGE_HELD = (
+        "message-held",
+        "A message waits for a person to decide.",
+        "Look at the held messages: release, return or drop them.",
+    )
+    AUDIT_CHANGED = (
+        "audit-changed",
+        "Our own audit log is not what was written and signed: it was changed or cut, or a backup was restored.",
+        "Keep the database as evidence, export the log, and compare it with what partners hold.",
+    )
     EVIDENCE_BACKLOG = (
         "evidence-backlog",
         "Audit events wait for their place in the log; sending stops while evidence cannot be kept.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import BinaryIO
 
 from gateway.audit.checkpoint import read_head
-from gateway.audit.rows import Header, Mark
+from gateway.audit.rows import Header, Link, Mark, Row
 from gateway.audit.store import Store
 from schemas.errors import Misconfigured
 
@@ -21,17 +21,41 @@ def export(store: Store, out: BinaryIO, moved: Callable[[int], None] | None = No
     that a checkpoint covers and the store has no more are left out too, and the verification says so. `moved` is told
     now and then how many are written.
     """
+    written = 0
+    for row in _rows(store):
+        out.write(row.write())
+        if isinstance(row, Link):
+            written += 1
+            if moved is not None and written % _STRIDE == 0:
+                moved(written)
+    return written
+
+
+def rows(store: Store) -> Iterator[bytes]:
+    """Give the lines of an export one by one. Raise Misconfigured where the log has no checkpoint."""
+    return (row.write() for row in _rows(store))
+
+
+class Lines:
+    """Reads lines as from a file that holds them, for a verification that needs no file."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = lines
+
+    def readline(self, most: int, /) -> bytes:
+        """Give the next line, cut to `most` bytes; nothing at the end."""
+        return next(self._lines, b"")[:most]
+
+
+def _rows(store: Store) -> Iterator[Row]:
     links, written = store.links(), 0
-    out.write(Header(store.origin).write())
+    yield Header(store.origin)
     note = None
     for note in store.checkpoints():
         size = read_head(note.text).size
         for link in islice(links, max(0, size - written)):
-            out.write(link.write())
+            yield link
             written += 1
-            if moved is not None and written % _STRIDE == 0:
-                moved(written)
-        out.write(Mark(note).write())
+        yield Mark(note)
     if note is None:
         raise Misconfigured("The log has no checkpoint yet.", hint="Sign one, then export.")
-    return written

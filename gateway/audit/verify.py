@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO
+from typing import Protocol
 
 from gateway.audit.chain import link, start
 from gateway.audit.checkpoint import Head, Trust, open_checkpoint, read_head
@@ -30,6 +30,13 @@ class Reason(StrEnum):
     MISSING_ENTRIES = "missing-entries"
     UNSIGNED_TAIL = "unsigned-tail"
     FORK = "fork"
+
+
+class Source(Protocol):
+    """What an export is read from: a file, or lines that are made meanwhile."""
+
+    def readline(self, most: int, /) -> bytes:
+        """Give the next line, or its first `most` bytes; nothing at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ def sighting(note: Note, trust: Trust) -> Sighting:
 
 
 def verify(
-    source: BinaryIO,
+    source: Source,
     trust: Trust,
     sightings: Iterable[Sighting] = (),
     moved: Callable[[int], None] | None = None,

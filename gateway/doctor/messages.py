@@ -42,13 +42,27 @@ def urgent(installation: Installation) -> Iterator[Finding]:
 
 def dead_letters(installation: Installation) -> Iterator[Finding]:
     """Look whether messages were given up and nobody has decided about them."""
-    partner = case((Message.direction == Direction.IN, Message.sender), else_=Message.recipient).label("partner")
-    dead = select(partner).where(Message.state == State.DEAD_LETTERED).subquery()
-    counted = select(dead.c.partner, func.count()).group_by(dead.c.partner)
-    with reading(installation.engine()) as connection:
-        found = connection.execute(counted).all()
+    found = _stopped(installation, State.DEAD_LETTERED)
     for name, count in found:
         alert = AlertCode.DEAD_LETTER
         yield warn(f"{name}: {count} messages are dead letters.", alert.action, alert, name)
     if not found:
         yield ok("There is no dead letter.")
+
+
+def held(installation: Installation) -> Iterator[Finding]:
+    """Look whether messages wait for a person to decide."""
+    found = _stopped(installation, State.HELD)
+    for name, count in found:
+        alert = AlertCode.MESSAGE_HELD
+        yield warn(f"{name}: {count} messages wait for a decision.", alert.action, alert, name)
+    if not found:
+        yield ok("No message waits for a decision.")
+
+
+def _stopped(installation: Installation, state: State) -> list[tuple[str, int]]:
+    partner = case((Message.direction == Direction.IN, Message.sender), else_=Message.recipient).label("partner")
+    stopped = select(partner).where(Message.state == state).subquery()
+    counted = select(stopped.c.partner, func.count()).group_by(stopped.c.partner)
+    with reading(installation.engine()) as connection:
+        return [(name, count) for name, count in connection.execute(counted)]

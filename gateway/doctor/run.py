@@ -62,12 +62,20 @@ DEAD_LETTERS = Check(
     needs_database=True,
     alerts=(AlertCode.DEAD_LETTER,),
 )
+HELD = Check(
+    "held",
+    "No message waits for a person to decide.",
+    messages.held,
+    needs_database=True,
+    alerts=(AlertCode.MESSAGE_HELD,),
+)
 CHECKS: tuple[Check, ...] = (
     DATABASE,
     STORE_KEY,
     EVIDENCE,
     URGENT,
     DEAD_LETTERS,
+    HELD,
     DISKS,
     KEYS,
     Check("certificates", "The certificates for TLS can be read and last.", identity.certificates),
@@ -84,7 +92,7 @@ CHECKS: tuple[Check, ...] = (
 )
 READY: tuple[Check, ...] = (DATABASE, EVIDENCE, DISKS, KEYS)
 """Without one of these the gateway cannot sign, store or send."""
-WATCHED: tuple[Check, ...] = (EVIDENCE, DISKS, KEYS, DIRECTORY, DATABASE_CLOCK, URGENT, DEAD_LETTERS)
+WATCHED: tuple[Check, ...] = (EVIDENCE, DISKS, KEYS, DIRECTORY, DATABASE_CLOCK, URGENT, DEAD_LETTERS, HELD)
 """Their alerts open and close by themselves."""
 
 

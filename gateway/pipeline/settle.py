@@ -11,6 +11,7 @@ from gateway.audit.events import Action, Outcome
 from gateway.itp.codes import TABLE, Code
 from gateway.pipeline.exchange import Exchange
 from gateway.store import finish
+from gateway.store.engine import writing
 from gateway.store.messages import Heading
 from gateway.store.outbox import Lease, Next
 from gateway.store.states import State
@@ -27,6 +28,7 @@ _ACTIONS = {
     State.HELD: (Action.HOLD, Outcome.HELD),
     State.DEAD_LETTERED: (Action.DEAD_LETTER, Outcome.FAILED),
 }
+_ALERTS = {State.HELD: AlertCode.MESSAGE_HELD, State.DEAD_LETTERED: AlertCode.DEAD_LETTER}
 
 Also = Callable[[Connection], None]
 
@@ -67,7 +69,14 @@ def record(exchange: Exchange, connection: Connection, found: Heading, to: State
     partner = found.recipient if found.sender == exchange.organisation else found.sender
     code = Code(reason) if reason in set(Code) else None
     exchange.note(connection, action, f"message:{found.message_id}", partner, outcome=outcome, code=code)
-    if to is State.DEAD_LETTERED:
-        raise_alert(connection, AlertCode.DEAD_LETTER, partner, exchange.clock())
-    if code is not None and TABLE[code].alert:
+    if to in _ALERTS:
+        raise_alert(connection, _ALERTS[to], partner, exchange.clock())
+    if code in OF_CODE:
         raise_alert(connection, OF_CODE[code], partner, exchange.clock())
+
+
+def sound(exchange: Exchange, partner: str, code: Code) -> None:
+    """Tell a person what a partner brought that was refused, where the code asks for that."""
+    if code in OF_CODE:
+        with writing(exchange.store.engine) as connection:
+            raise_alert(connection, OF_CODE[code], partner, exchange.clock())
