@@ -21,13 +21,15 @@ from gateway.pipeline.attempt import Failed, code_of, reason
 from gateway.pipeline.breaker import Permit
 from gateway.pipeline.call import OCTETS, Way, reach
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.grip import LEASE, Grip
 from gateway.pipeline.outcome import Answered, Lost, Stop, blames_partner, not_before
 from gateway.pipeline.receipt import take_receipts
 from gateway.pipeline.retry import Expire, Retry, Tried, next_attempt
 from gateway.pipeline.send import waits_to_be_fetched
-from gateway.pipeline.settle import end, state_of
+from gateway.pipeline.settle import end, sound, state_of
 from gateway.store import finish, messages
 from gateway.store.engine import reading
+from gateway.store.errors import LeaseLost
 from gateway.store.messages import Heading
 from gateway.store.models import Attempt, Part
 from gateway.store.outbox import DELIVER, OFFER, Lease, Next, claim_oldest, give_back
@@ -39,6 +41,8 @@ ASK_AFTER = timedelta(minutes=5)
 """How long after R1 we first ask for the further receipts, if the partner has not brought them."""
 AT_ONCE = 768 * 1024
 """Up to this size of ciphertext, in bytes, a message goes in one request."""
+CHUNKS_AT_ONCE = 256
+"""In so many chunks at most, which is what a partner takes at once."""
 
 
 def deliver(exchange: Exchange, lease: Lease) -> None:
@@ -64,7 +68,7 @@ def deliver(exchange: Exchange, lease: Lease) -> None:
 def _the_oldest(exchange: Exchange, lease: Lease, partner: str) -> Lease:
     """Exchange a claim for that of the oldest message that waits for the partner; keep it where it is the oldest."""
     now = exchange.clock()
-    oldest = claim_oldest(exchange.store, lease.owner, now, lease.expires, partner, DELIVER)
+    oldest = claim_oldest(exchange.store, lease.owner, now, now + LEASE, partner, DELIVER)
     if oldest is None or oldest.message > lease.message:
         if oldest is not None:
             give_back(exchange.store, oldest, now)
@@ -83,6 +87,9 @@ class _Attempt:
     def make(self) -> None:
         try:
             tokens = self._bring()
+        except LeaseLost:
+            # Whoever has it now decides: it says nothing of the partner.
+            raise
         except Failed as failed:
             self._failed(failed.outcome)
         except Misconfigured:
@@ -98,12 +105,13 @@ class _Attempt:
         recipient = Organisation(self.found.recipient)
         partner = self.exchange.directory().partner(recipient)
         carrier = self.exchange.carriers.get(recipient)
+        grip = Grip(self.exchange, self.lease)
         if carrier is not None:
-            return _carry(self.exchange, carrier, self.found)
+            return _carry(self.exchange, carrier, self.found, grip)
         way = reach(self.exchange, partner) if partner else None
         if partner is None or way is None:
             raise Misconfigured("The directory shows no way to this partner.", hint="Ask for its endpoint.")
-        return push(self.exchange, way, self.found)
+        return push(self.exchange, way, self.found, grip)
 
     def _done(self, tokens: tuple[bytes, ...]) -> None:
         def also(connection: Connection) -> None:
@@ -152,6 +160,9 @@ class _Attempt:
     def _stopped(self, stop: Stop, why: str, outcome: Lost | Answered | None) -> None:
         if stop.then is Misconfigured:
             gate.hold(self.exchange, self.found.recipient)
+            code = None if outcome is None else code_of(outcome)
+            if code is not None:
+                sound(self.exchange, self.found.recipient, code)
             # Nothing is lost: the message goes first when a person resumes the partner.
             finish.fail(self.exchange.store, self.lease, self.exchange.clock(), reason=why, due=self.exchange.clock())
             return
@@ -176,16 +187,19 @@ class _Attempt:
         return f"message:{self.found.message_id}"
 
 
-def push(exchange: Exchange, way: Way, found: Heading) -> tuple[bytes, ...]:
-    """Send a message, or what is still missing of it, and give the receipts that came with the answer. Raise Failed."""
+def push(exchange: Exchange, way: Way, found: Heading, grip: Grip) -> tuple[bytes, ...]:
+    """Send a message, or what is still missing of it, and give the receipts that came with the answer.
+
+    Raise Failed, LeaseLost.
+    """
     label_bytes, manifest = messages.wrapping(exchange.store, found.message)
     label, path = read_label(label_bytes), f"/itp/1/transfers/{found.message_id}"
     body = {"label": label_bytes.decode("utf-8"), "manifest": manifest.decode("ascii")}
-    if label.ciphertext_size <= AT_ONCE:
+    if label.ciphertext_size <= AT_ONCE and label.chunk_count <= CHUNKS_AT_ONCE:
         chunks = [b64encode(chunk).decode("ascii") for chunk in messages.whole(exchange.store, found.message)]
         return tokens_in(way.json("PUT", path, found.message_id, dumps({**body, "chunks": chunks}).encode()))
     begun = way.json("PUT", path, found.message_id, dumps(body).encode())
-    for index in _wanted(begun, label):
+    for index in grip.over(_wanted(begun, label)):
         chunk = messages.read(exchange.store, found.message, Part.PAYLOAD, index)
         way.call("PUT", f"{path}/chunks/{index}", found.message_id, chunk, OCTETS)
     if begun.get("state") != State.RECEIVING.value:
@@ -206,16 +220,21 @@ def _wanted(answer: dict[str, Any], label: Label) -> Iterator[int]:
     ranges = answer.get("missing", [])
     if not isinstance(ranges, list):
         raise Failed(Lost.UNKNOWN)
+    first = 0
     for pair in ranges:
         if not (isinstance(pair, list) and len(pair) == 2 and all(type(end) is int for end in pair)):  # noqa: PLR2004
             raise Failed(Lost.UNKNOWN)
-        yield from range(max(0, pair[0]), min(label.chunk_count - 1, pair[1]) + 1)
+        # Each once, however often it is listed.
+        last = min(label.chunk_count - 1, pair[1])
+        yield from range(max(first, pair[0]), last + 1)
+        first = max(first, last + 1)
 
 
-def _carry(exchange: Exchange, carrier: Carrier, found: Heading) -> tuple[bytes, ...]:
+def _carry(exchange: Exchange, carrier: Carrier, found: Heading, grip: Grip) -> tuple[bytes, ...]:
     """Put a parcel in the partner's place; its receipts come the other way, later."""
     label, manifest = messages.wrapping(exchange.store, found.message)
-    parcel = Parcel(found.message_id, label, manifest, messages.payload(exchange.store, found.message))
+    chunks = grip.over(messages.payload(exchange.store, found.message))
+    parcel = Parcel(found.message_id, label, manifest, chunks)
     with carrier.connect() as connected:
         connected.send(parcel)
     return ()

@@ -6,35 +6,58 @@ knows by the message id whether it was taken before.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gateway.itp.documents import written
+from gateway.itp.identifiers import Digest
 from gateway.itp.manifest import Manifest, Terms
 from gateway.itp.open import Opened
-from schemas.errors import Transient
+from schemas.errors import Held, Transient
 
 PAYLOAD = "payload"
 TERMS = "terms.json"
+ABANDONED = timedelta(hours=1)
+"""How old a draft is that no process writes any more."""
+_DRAFT, _GONE = ".draft-", ".gone-"
 _PIECE = 1024 * 1024
 
 
 def hand_over(inbox: Path, opened: Opened) -> Path:
-    """Write payload and terms to `inbox/<message id>`, on the disk before it is named. Raise Transient."""
+    """Write payload and terms to `inbox/<message id>`, on the disk before it is named.
+
+    Raise Transient; Held where another payload has that name: ids are each sender's own, and two may use the same.
+    """
     place = inbox / opened.label.message_id
     try:
         inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=inbox))
+        draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=inbox))
         try:
             _write(draft, opened)
-            _name(draft, place)
+            _name(draft, place, opened.manifest.plaintext_sha256)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError:
         raise Transient("The inbox cannot be written to.", hint="Check its rights and the space on its disk.") from None
     return place
+
+
+def clear(inbox: Path, now: datetime) -> int:
+    """Delete the drafts that a killed process left, and count them. Raise Transient."""
+    try:
+        abandoned = [draft for draft in inbox.glob(f"{_DRAFT}*") if now - _changed(draft) >= ABANDONED]
+        for draft in abandoned:
+            # Under another name first: whoever wrote it, and lives after all, cannot hand over what is left of it.
+            draft.rename(draft.with_name(f"{_GONE}{draft.name}"))
+        for gone in inbox.glob(f"{_GONE}*"):
+            shutil.rmtree(gone)
+    except OSError:
+        raise Transient("An abandoned draft cannot be deleted.", hint="Check the rights of the inbox.") from None
+    return len(abandoned)
 
 
 def _write(draft: Path, opened: Opened) -> None:
@@ -44,6 +67,7 @@ def _write(draft: Path, opened: Opened) -> None:
     with (draft / TERMS).open("wb") as file:
         file.write(written(_terms(opened.manifest)))
         _sync(file.fileno())
+    _sync_folder(draft)
 
 
 def _terms(manifest: Manifest) -> Terms:
@@ -51,12 +75,30 @@ def _terms(manifest: Manifest) -> Terms:
     return Terms.model_validate({name: getattr(manifest, name) for name in Terms.model_fields}, by_name=True)
 
 
-def _name(draft: Path, place: Path) -> None:
+def _name(draft: Path, place: Path, content: Digest) -> None:
     if not place.exists():
         draft.rename(place)
-    folder = os.open(place.parent, os.O_RDONLY)
+    elif (place / PAYLOAD).exists() and _digest(place / PAYLOAD) != content:
+        raise Held(
+            "The inbox has another payload under the id of this message.",
+            hint="Take that one out of the inbox, then release this message.",
+        )
+    _sync_folder(place.parent)
+
+
+def _digest(file: Path) -> Digest:
+    with file.open("rb") as stream:
+        return Digest.encoded(hashlib.file_digest(stream, "sha256").digest())
+
+
+def _changed(place: Path) -> datetime:
+    return datetime.fromtimestamp(place.stat().st_mtime, UTC)
+
+
+def _sync_folder(place: Path) -> None:
+    folder = os.open(place, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        _sync(folder)
     finally:
         os.close(folder)
 

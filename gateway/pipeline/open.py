@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-
 from sqlalchemy import Connection, update
 
 from gateway.alerts.alerts import AlertCode, raise_alert
@@ -16,9 +14,11 @@ from gateway.itp.label import Label, read_label
 from gateway.itp.open import Opened, Receiver, open_package
 from gateway.itp.receipts import Subject
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.grip import Grip
 from gateway.pipeline.hand_over import hand_over
 from gateway.pipeline.settle import end, state_after
 from gateway.pipeline.sign_receipt import signed
+from gateway.pipeline.spool import spool
 from gateway.store import finish, messages, receipts
 from gateway.store.messages import Heading
 from gateway.store.models import Message
@@ -36,13 +36,15 @@ def open_message(exchange: Exchange, lease: Lease) -> None:
     receiver = Receiver(
         exchange.organisation, exchange.directory(), exchange.keys.private, exchange.policy, exchange.scan
     )
-    chunks = messages.payload(exchange.store, lease.message)
-    with tempfile.TemporaryFile() as quarantine:
+    grip = Grip(exchange, lease)
+    chunks = grip.over(messages.payload(exchange.store, lease.message))
+    with spool(exchange.inbox) as quarantine:
         try:
             opened = open_package(receiver, arrival, chunks, quarantine, exchange.clock())
         except Refused as refused:
             _refuse(exchange, lease, found, read_label(label), refused.code)
             return
+        grip.keep()
         hand_over(exchange.inbox, opened)
         _settle(exchange, lease, opened)
     exchange.wake(ACKNOWLEDGE, lease.message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from gateway.audit.database import sequence
+from gateway.itp.directory import DirectoryRefused
 from gateway.logs import logger
 from gateway.maintenance import active
 from gateway.pipeline.acknowledge import acknowledge
@@ -13,19 +13,21 @@ from gateway.pipeline.ask import ASK, ask
 from gateway.pipeline.attempt import Failed, reason
 from gateway.pipeline.deliver import deliver
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.grip import LEASE, Grip
 from gateway.pipeline.open import ACKNOWLEDGE, open_message
+from gateway.pipeline.own_log import record
 from gateway.pipeline.receive import OPEN
 from gateway.pipeline.retry import ceiling
 from gateway.pipeline.settle import end, state_of
 from gateway.store import finish, messages
-from gateway.store.errors import LeaseLost, NotAllowed
+from gateway.store.errors import LeaseLost
 from gateway.store.outbox import DELIVER, Lease, claim, claim_one
 from gateway.store.states import State
 from schemas.errors import GatewayError, Misconfigured, Transient
 
 Step = Callable[[Exchange, Lease], None]
 STEPS: Mapping[str, Step] = {DELIVER: deliver, OPEN: open_message, ACKNOWLEDGE: acknowledge, ASK: ask}
-LEASE = timedelta(minutes=10)
+SWEEP = timedelta(minutes=1)
 FAULTS = 5
 """How often a step may end in a fault of ours before its message is put aside."""
 log = logger(__name__)
@@ -56,45 +58,52 @@ def run_message(exchange: Exchange, owner: str, task: str, message: int) -> bool
 
 
 def sweep(exchange: Exchange, owner: str) -> int:
-    """Do everything that is due, and give pending audit events their place."""
-    count = 0
+    """Do what is due, for a minute at most, and give pending audit events their place; count what was done.
+
+    What is left is the next sweep's: other jobs have their turn meanwhile.
+    """
+    count, until = 0, exchange.clock() + SWEEP
     while done := run_due(exchange, owner):
         count += done
-    sequence(exchange.store.engine, exchange.organisation)
+        if exchange.clock() >= until:
+            break
+    record(exchange)
     return count
 
 
 def run(exchange: Exchange, lease: Lease) -> None:
     """Do one step under its lease. Nothing that goes wrong in it leaves this function."""
     try:
+        # Claimed together, done one after the other: the last of them may have waited long for its turn.
+        Grip(exchange, lease).keep()
         STEPS[lease.task](exchange, lease)
     except LeaseLost:
         log.info("lease-lost", task=lease.task, message=lease.message)
-    except Exception as error:  # noqa: BLE001  # the boundary of a task: one message stops no other
-        _settle(exchange, lease, error)
+    except Exception as error:  # the boundary of a task: one message stops no other
+        log.warning("step-failed", task=lease.task, message=lease.message, exc_info=error)
+        try:
+            _settle(exchange, lease, error)
+        except Exception as worse:  # as above: the lease lapses by itself
+            log.warning("settle-failed", task=lease.task, message=lease.message, exc_info=worse)
 
 
 def _settle(exchange: Exchange, lease: Lease, error: Exception) -> None:
-    """Record how a step failed, and when it is tried again. Where even that fails the lease lapses by itself."""
-    log.warning("step-failed", task=lease.task, message=lease.message, error=type(error).__name__)
-    try:
-        if _again(error, lease.attempt):
-            finish.fail(
-                exchange.store, lease, exchange.clock(), reason=_reason(error), due=_next(exchange, lease.attempt)
-            )
-            return
-        found = messages.heading(exchange.store, lease.message)
-        if found.state is State.ACCEPTED:
-            end(exchange, lease, found, _state(error), _reason(error))
-        else:
-            finish.complete(exchange.store, lease, exchange.clock(), reason=_reason(error))
-    except (GatewayError, NotAllowed) as worse:
-        log.warning("settle-failed", task=lease.task, message=lease.message, error=type(worse).__name__)
+    """Record how a step failed, and when it is tried again."""
+    if _again(error, lease.attempt):
+        due = _next(exchange, lease.attempt)
+        finish.fail(exchange.store, lease, exchange.clock(), reason=_reason(error), due=due)
+        return
+    found = messages.heading(exchange.store, lease.message)
+    if found.state is State.ACCEPTED:
+        end(exchange, lease, found, _state(error), _reason(error))
+    else:
+        finish.complete(exchange.store, lease, exchange.clock(), reason=_reason(error))
 
 
 def _again(error: Exception, attempt: int) -> bool:
     if isinstance(error, GatewayError):
-        return isinstance(error, Transient | Misconfigured)
+        # A directory that cannot be used is no fault of the message: it waits, and the doctor's watch tells a person.
+        return isinstance(error, Transient | Misconfigured | DirectoryRefused)
     return attempt < FAULTS
 
 
@@ -105,10 +114,11 @@ def _state(error: Exception) -> State:
 def _reason(error: Exception) -> str:
     if isinstance(error, Failed):
         return reason(error.outcome)
-    code = getattr(error, "code", None)
-    if isinstance(code, str):
-        return str(code)
-    return type(error).__name__.lower() if isinstance(error, GatewayError) else "fault"
+    if not isinstance(error, GatewayError):
+        # A library's error may have any text for its code.
+        return "fault"
+    code = getattr(error, "code", None) or getattr(error, "fault", None)
+    return str(code) if isinstance(code, str) else type(error).__name__.lower()
 
 
 def _next(exchange: Exchange, attempt: int) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +20,7 @@ from gateway.itp.route import choose
 from gateway.itp.seal import Envelope, Payload, Sealed, seal
 from gateway.maintenance import active
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.spool import spool
 from gateway.store import receiving
 from gateway.store.accept import Arrival, Content, accept
 from gateway.store.outbox import DELIVER, OFFER, Next
@@ -60,9 +60,9 @@ def send(
         )
     envelope = _envelope(exchange, now, delivery, conversation, expires)
     terms = terms.model_copy(update={"sender_log": head(exchange.store.engine, exchange.organisation)})
-    with tempfile.TemporaryFile() as spool:
-        sealed = seal(envelope, route, terms, payload, signing, lambda _, chunk: spool.write(chunk), draw=exchange.draw)
-        message = _store(exchange, sealed, spool, OFFER if waits_to_be_fetched(exchange, recipient) else DELIVER, now)
+    with spool(exchange.inbox) as file:
+        sealed = seal(envelope, route, terms, payload, signing, lambda _, chunk: file.write(chunk), draw=exchange.draw)
+        message = _store(exchange, sealed, file, OFFER if waits_to_be_fetched(exchange, recipient) else DELIVER, now)
     exchange.wake(DELIVER, message)
     return envelope.message_id
 
@@ -113,9 +113,9 @@ def waits_to_be_fetched(exchange: Exchange, recipient: Organisation) -> bool:
     return partner is not None and recipient not in exchange.carriers and fetches(partner)
 
 
-def _store(exchange: Exchange, sealed: Sealed, spool: BinaryIO, task: str, now: datetime) -> int:
+def _store(exchange: Exchange, sealed: Sealed, file: BinaryIO, task: str, now: datetime) -> int:
     arrival = arrival_of(sealed.label, sealed.label_bytes, Direction.OUT, sealed.content)
-    content = Content(sealed.label_bytes, sealed.manifest_bytes, _chunks(sealed.label, spool))
+    content = Content(sealed.label_bytes, sealed.manifest_bytes, _chunks(sealed.label, file))
     work = Next(task, now)
 
     def evidence(connection: Connection, _message: int) -> None:
@@ -130,7 +130,7 @@ def _store(exchange: Exchange, sealed: Sealed, spool: BinaryIO, task: str, now: 
     return message
 
 
-def _chunks(label: Label, spool: BinaryIO) -> Iterator[bytes]:
-    spool.seek(0)
+def _chunks(label: Label, file: BinaryIO) -> Iterator[bytes]:
+    file.seek(0)
     for index in range(label.chunk_count):
-        yield spool.read(label.size_of(index))
+        yield file.read(label.size_of(index))

@@ -82,9 +82,8 @@ def claim_one(store: Store, owner: str, at: datetime, until: datetime, work: tup
 
 def claim_oldest(store: Store, owner: str, at: datetime, until: datetime, partner: str, task: str) -> Lease | None:
     """Lease the oldest message's work for a partner, due or not: the one that goes alone after a pause."""
-    wanted = (
-        select(Work.id).where(_free(at), Work.partner == partner, Work.task == task).order_by(Work.message).limit(1)
-    )
+    which = (_free(at), Work.partner == partner, Work.task == task, not_(_overtakes()))
+    wanted = select(Work.id).where(*which).order_by(Work.message).limit(1)
     return next(iter(_lease(store, owner, at, until, wanted)), None)
 
 
@@ -106,6 +105,15 @@ def give_back(store: Store, lease: Lease, due: datetime) -> None:
         connection.execute(back.values(due=due, lease_owner=None, lease_expires=None, attempts=Work.attempts - 1))
 
 
+def lock(connection: Connection, message: int) -> None:
+    """Keep the work of a message as it is until the transaction ends.
+
+    Who changes a message by its state takes this first and the message after it, as every other does: the other way
+    round two could wait for each other.
+    """
+    connection.execute(select(Work.id).where(Work.message == message).order_by(Work.id).with_for_update()).all()
+
+
 def _is(work: tuple[int, str]) -> ColumnElement[bool]:
     return and_(Work.message == work[0], Work.task == work[1])
 
@@ -117,6 +125,11 @@ def _free(at: datetime) -> ColumnElement[bool]:
 def _waits(at: datetime) -> ColumnElement[bool]:
     """Say in SQL that a delivery must wait for its partner, or for an earlier message of its conversation."""
     paused = select(BreakerRow.organisation).where(BreakerRow.blocked_until > at)
+    return and_(Work.task.in_(SENDING), or_(Work.partner.in_(paused), _overtakes()))
+
+
+def _overtakes() -> ColumnElement[bool]:
+    """Say in SQL that a delivery would go before an earlier message of its conversation."""
     this, earlier, other = (
         Message.__table__.alias("this"),
         Message.__table__.alias("earlier"),
@@ -141,7 +154,7 @@ def _waits(at: datetime) -> ColumnElement[bool]:
             or_(stopped, and_(earlier.c.state == State.ACCEPTED, going.correlate(earlier).exists())),
         )
     )
-    return and_(Work.task.in_(SENDING), or_(Work.partner.in_(paused), overtaken.correlate(Work).exists()))
+    return overtaken.correlate(Work).exists()
 
 
 def _lease(store: Store, owner: str, at: datetime, until: datetime, wanted: Select[int]) -> tuple[Lease, ...]:
