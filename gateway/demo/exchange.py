@@ -20,8 +20,8 @@ from gateway.itp.identifiers import MessageId
 from gateway.itp.manifest import Authority, Restriction, Terms
 from gateway.itp.seal import Payload
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.own_log import checkpoint
 from gateway.pipeline.receipt import claims_of
-from gateway.pipeline.schedule import checkpoint
 from gateway.pipeline.send import send
 from gateway.store import receipts, receiving
 from gateway.store.states import State

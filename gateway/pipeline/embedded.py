@@ -1,4 +1,7 @@
-"""The worker inside the process: the same steps and jobs as Celery's, in a thread, with nothing to start."""
+"""The worker inside the process: the same steps and jobs as Celery's, in two threads, with nothing to start.
+
+One does what calls partners, and takes as long as they do. The other signs, expires, watches and tells meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from gateway.logs import logger
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.schedule import JOBS, Job
 
+SWEEP = "sweep"
 _IDLE = timedelta(seconds=1)
 log = logger(__name__)
 
@@ -23,7 +27,7 @@ class EmbeddedWorker:
         self._ticks = ticks
         self._woken = threading.Event()
         self._stopped = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: tuple[threading.Thread, ...] = ()
         self._owner = f"embedded-{secrets.token_hex(4)}"
 
     def wake(self, _task: str, _message: int) -> None:
@@ -31,31 +35,43 @@ class EmbeddedWorker:
         self._woken.set()
 
     def start(self, exchange: Exchange) -> None:
-        """Begin to work, in a thread of its own."""
-        self._thread = threading.Thread(target=self._work, args=(exchange,), name="worker", daemon=True)
-        self._thread.start()
+        """Begin to work, in threads of its own."""
+        lanes = (
+            ("worker", self._woken, tuple(job for job in JOBS if job.calls)),
+            ("keeper", threading.Event(), tuple(job for job in JOBS if not job.calls)),
+        )
+        self._threads = tuple(
+            threading.Thread(target=self._work, args=(exchange, woken, jobs), name=name, daemon=True)
+            for name, woken, jobs in lanes
+        )
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, seconds: float = 30.0) -> None:
         """End after the step that is being done; what is left is found again by whoever works next."""
         self._stopped.set()
         self._woken.set()
-        if self._thread is not None:
-            self._thread.join(seconds)
+        for thread in self._threads:
+            thread.join(seconds)
 
-    def _work(self, exchange: Exchange) -> None:
-        due = dict.fromkeys((job.name for job in JOBS), self._ticks())
+    def _work(self, exchange: Exchange, bell: threading.Event, jobs: tuple[Job, ...]) -> None:
+        due = dict.fromkeys((job.name for job in jobs), self._ticks())
         while not self._stopped.is_set():
-            woken = self._woken.wait(_IDLE.total_seconds())
-            self._woken.clear()
-            for job in JOBS:
+            woken = bell.wait(_IDLE.total_seconds())
+            bell.clear()
+            for job in jobs:
                 if self._stopped.is_set():
                     return
-                if due[job.name] <= self._ticks() or (woken and job.name == "sweep"):
-                    self._do(job, exchange)
+                if due[job.name] <= self._ticks() or (woken and job.name == SWEEP):
+                    did = self._do(job, exchange)
                     due[job.name] = self._ticks() + job.every.total_seconds()
+                    if did and job.name == SWEEP:
+                        # It stops after a while to give the others their turn; there may be more.
+                        bell.set()
 
-    def _do(self, job: Job, exchange: Exchange) -> None:
+    def _do(self, job: Job, exchange: Exchange) -> bool:
         try:
-            job.do(exchange, self._owner)
-        except Exception as error:  # noqa: BLE001  # the boundary of a job: it is done again in its time
-            log.warning("job-failed", task=job.name, error=type(error).__name__)
+            return bool(job.do(exchange, self._owner))
+        except Exception as error:  # the boundary of a job: it is done again in its time
+            log.warning("job-failed", task=job.name, exc_info=error)
+            return False

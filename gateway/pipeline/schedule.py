@@ -10,12 +10,13 @@ from gateway.actor import Actor
 from gateway.alerts.channels import channels, settled
 from gateway.alerts.send import send_due
 from gateway.audit.entry import Role
-from gateway.audit.sign import checkpoint as sign_checkpoint
 from gateway.doctor.run import watch as look
-from gateway.itp.keys import Use
 from gateway.pipeline.collect import collect
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.expire import expire
+from gateway.pipeline.hand_over import clear
+from gateway.pipeline.own_log import checkpoint as checkpoint  # noqa: PLC0414  # of the schedule too: it is also done by hand
+from gateway.pipeline.own_log import record, verify_log
 from gateway.pipeline.reconcile import reconcile_alerted
 from gateway.pipeline.run import sweep
 from gateway.retention.purge import purge
@@ -23,17 +24,15 @@ from gateway.retention.purge import purge
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: its name (that of the task), how often it is done, and the doing. It may be done twice at once."""
+    """A job: its name (that of the task), how often it is done, and the doing. It may be done twice at once.
+
+    `calls` says that it calls partners, and so may take as long as they do: the others do not wait for it.
+    """
 
     name: str
     every: timedelta
     do: Callable[[Exchange, str], object]
-
-
-def checkpoint(exchange: Exchange) -> None:
-    """Sign where the audit log stands."""
-    key = exchange.keys.current(Use.RECEIPT_LOG, "Ed25519")
-    sign_checkpoint(exchange.store.engine, exchange.organisation, key, exchange.clock)
+    calls: bool = False
 
 
 def watch(exchange: Exchange) -> None:
@@ -44,15 +43,18 @@ def watch(exchange: Exchange) -> None:
 
 def retain(exchange: Exchange) -> None:
     """Delete the working copies that are past their time; what needs a person's approval is left."""
+    clear(exchange.inbox, exchange.clock())
     purge(exchange.store, exchange.clock(), Actor(exchange.organisation, Role.GATEWAY))
 
 
 JOBS = (
-    Job("sweep", timedelta(seconds=5), sweep),
-    Job("collect", timedelta(minutes=1), lambda exchange, _: collect(exchange)),
+    Job("sweep", timedelta(seconds=5), sweep, calls=True),
+    Job("collect", timedelta(minutes=1), lambda exchange, _: collect(exchange), calls=True),
+    Job("record", timedelta(minutes=1), lambda exchange, _: record(exchange)),
     Job("expire", timedelta(minutes=1), lambda exchange, _: expire(exchange)),
-    Job("reconcile", timedelta(minutes=5), lambda exchange, _: reconcile_alerted(exchange)),
+    Job("reconcile", timedelta(minutes=5), lambda exchange, _: reconcile_alerted(exchange), calls=True),
     Job("checkpoint", timedelta(minutes=15), lambda exchange, _: checkpoint(exchange)),
+    Job("verify", timedelta(days=1), lambda exchange, _: verify_log(exchange)),
     Job("watch", timedelta(minutes=1), lambda exchange, _: watch(exchange)),
     Job("retain", timedelta(hours=6), lambda exchange, _: retain(exchange)),
 )
