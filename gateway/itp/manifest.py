@@ -51,7 +51,8 @@ class Acknowledgement(Document):
 class LogHead(Document):
     """Size and root of an audit log at that moment."""
 
-    size: int = Field(ge=0)
+    # What JSON numbers carry exactly, and a database keeps.
+    size: int = Field(ge=0, lt=1 << 53)
     root: Digest
 
 

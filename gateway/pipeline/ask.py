@@ -11,7 +11,9 @@ from gateway.pipeline.call import reach
 from gateway.pipeline.deliver import tokens_in
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.receipt import UNKNOWN_THERE, take_receipts
+from gateway.pipeline.settle import end
 from gateway.store import finish, messages
+from gateway.store.messages import Heading
 from gateway.store.outbox import DELIVER, Lease, Next
 from gateway.store.states import State
 
@@ -37,6 +39,15 @@ def ask(exchange: Exchange, lease: Lease) -> None:
                 return
             raise
         take_receipts(exchange, recipient, tokens_in(answer))
-    if messages.heading(exchange.store, lease.message).state is State.ACCEPTED:
-        due = min(exchange.clock() + AGAIN, max(found.expires, exchange.clock()))
-        finish.fail(exchange.store, lease, exchange.clock(), reason="no-receipt-yet", due=due)
+    _again(exchange, lease, messages.heading(exchange.store, lease.message))
+
+
+def _again(exchange: Exchange, lease: Lease, found: Heading) -> None:
+    """Ask again later, or leave the message to a person where its time is over: then no question is due any more."""
+    now = exchange.clock()
+    if found.state is not State.ACCEPTED:
+        return
+    if now >= found.expires:
+        end(exchange, lease, found, State.HELD, Code.EXPIRED)
+        return
+    finish.fail(exchange.store, lease, now, reason="no-receipt-yet", due=min(now + AGAIN, found.expires))

@@ -16,23 +16,39 @@ from gateway.itp.codes import Code, Refused
 from gateway.itp.identifiers import Digest, MessageId, Organisation
 from gateway.itp.label import read_label
 from gateway.itp.receipts import MAX_RECEIPT, Receipt, Subject, check
+from gateway.logs import logger
 from gateway.pipeline.exchange import Exchange
-from gateway.pipeline.settle import record, state_after
+from gateway.pipeline.settle import record, sound, state_after
 from gateway.store import finish, ledger, messages, receipts, receiving
 from gateway.store.engine import writing
 from gateway.store.errors import NotAllowed
 from gateway.store.messages import Heading
 from gateway.store.models import Part
+from gateway.store.outbox import lock
 from gateway.store.states import ENDS, Direction, State, sources
 
 _MAX_TOKEN = 2 * MAX_RECEIPT
 UNKNOWN_THERE = "unknown-there"
 """The reason of the ledger where a partner that gave R1 has the message no more, and it is brought again."""
+log = logger(__name__)
 
 
 def take_receipts(exchange: Exchange, partner: Organisation, tokens: Iterable[bytes]) -> int:
-    """Take receipts in the order of their signing; count those that are new. Raise Refused at the first bad one."""
-    return sum(take_receipt(exchange, partner, token) for token in tokens)
+    """Take receipts that we fetched, in the order of their signing; count those that are new.
+
+    One that does not hold stops no other and ends nothing: a key of the partner may only not have reached us yet. A
+    person hears of it where its code asks for that.
+    """
+    return sum(_taken(exchange, partner, token) for token in tokens)
+
+
+def _taken(exchange: Exchange, partner: Organisation, token: bytes) -> bool:
+    try:
+        return take_receipt(exchange, partner, token)
+    except Refused as refused:
+        log.warning("receipt-refused", partner=partner, code=refused.code)
+        sound(exchange, partner, refused.code)
+        return False
 
 
 def take_receipt(exchange: Exchange, partner: Organisation, token: bytes) -> bool:
@@ -74,6 +90,7 @@ def _follow(exchange: Exchange, connection: Connection, found: Heading, receipt:
         to, reason = state_after(receipt.code or Code.MALFORMED), str(receipt.code)
     else:
         to, reason = State.DELIVERED, receipt.level.lower()
+    lock(connection, found.message)
     state = messages.locked_state(connection, found.message)
     allowed = {State.ACCEPTED} if to is not State.DELIVERED else set(sources(to))
     if state not in allowed:
