@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from adapters.transports.base import Exchange as Connected
@@ -18,14 +19,15 @@ from gateway.itp.label import read_label
 from gateway.itp.receipts import Subject
 from gateway.logs import logger
 from gateway.pipeline.acknowledge import PATH
-from gateway.pipeline.attempt import Failed
+from gateway.pipeline.attempt import Failed, code_of
 from gateway.pipeline.call import Way, reach
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.expire import hold_expired
-from gateway.pipeline.outcome import Lost
-from gateway.pipeline.receipt import claims_of, take_receipt
+from gateway.pipeline.outcome import Answered, Lost
+from gateway.pipeline.receipt import claims_of, take_receipts
 from gateway.pipeline.receive import Caller, begin, finish, put_chunk
 from gateway.pipeline.send import fetches
+from gateway.pipeline.settle import sound
 from gateway.pipeline.sign_receipt import signed
 from gateway.store import messages, receiving
 from gateway.store.receipts import Receipt
@@ -35,6 +37,10 @@ from schemas.errors import GatewayError, Permanent, Rejected
 
 _MOST = 20
 _NO_KEY = Digest.of(b"")
+_UNANSWERED = frozenset({Code.BUSY, Code.ORG_MISMATCH})
+"""What is not answered with a signed refusal: it is fetched again, or the message is not the partner's at all."""
+_LATER = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+"""Answers that are about all that a partner has for us, and not about one message."""
 log = logger(__name__)
 
 
@@ -51,7 +57,7 @@ def collect(exchange: Exchange) -> int:
             elif us is not None and fetches(us):
                 count += _from_offers(exchange, partner)
         except GatewayError as error:
-            log.warning("collect-failed", organisation=partner.organisation, error=type(error).__name__)
+            log.warning("collect-failed", partner=partner.organisation, error=type(error).__name__)
     return count
 
 
@@ -73,8 +79,8 @@ def _from_offers(exchange: Exchange, partner: Partner) -> int:
 def _fetched(exchange: Exchange, way: Way, offer: Any) -> bool:  # noqa: ANN401  # unchecked JSON of a partner
     """Take one message that is offered, and bring R1, or the reason why not, to its sender."""
     if not isinstance(offer, dict) or not all(isinstance(offer.get(name), str) for name in ("label", "manifest")):
-        raise Failed(Lost.UNKNOWN)
-    label, manifest = str(offer["label"]).encode("utf-8"), str(offer["manifest"]).encode("utf-8")
+        raise Refused(Code.MALFORMED, "This is no offer.")
+    label, manifest = _octets(offer["label"]), _octets(offer["manifest"])
     about = read_label(label)
     path = f"/itp/1/outbox/{about.message_id}/chunks"
 
@@ -113,13 +119,17 @@ def _from_carrier(exchange: Exchange, partner: Partner) -> int:
 
 @contextmanager
 def _alone(partner: Partner) -> Iterator[None]:
-    """Let what is no package stop nothing but itself: it stays where it lies, for a person to look at."""
+    """Let what is no package, or what the partner itself does not give, stop nothing but itself: it stays there."""
     try:
         yield
+    except Failed as failed:
+        if not isinstance(failed.outcome, Answered) or failed.outcome.status in _LATER:
+            raise
+        log.warning("package-refused", partner=partner.organisation, code=code_of(failed.outcome))
     except (Rejected, Permanent) as error:
         if isinstance(error, Refused) and error.code is Code.BUSY:
             raise
-        log.warning("package-refused", organisation=partner.organisation, error=type(error).__name__)
+        log.warning("package-refused", partner=partner.organisation, error=type(error).__name__)
 
 
 def _undelivered(exchange: Exchange, partner: Partner, report: Undelivered) -> None:
@@ -131,10 +141,7 @@ def _undelivered(exchange: Exchange, partner: Partner, report: Undelivered) -> N
 
 def _receipt(exchange: Exchange, partner: Partner, token: bytes) -> None:
     """Take a receipt; one that does not hold is of no use to anybody, and stops no other."""
-    try:
-        take_receipt(exchange, partner.organisation, token)
-    except Refused as refused:
-        log.warning("receipt-refused", organisation=partner.organisation, code=refused.code)
+    take_receipts(exchange, partner.organisation, (token,))
 
 
 def _taken(
@@ -158,8 +165,9 @@ def _taken(
             put_chunk(exchange, caller, about.message_id, index, chunk)
         return finish(exchange, caller, about.message_id).receipts
     except Refused as refused:
-        log.warning("package-refused", organisation=partner.organisation, code=refused.code)
-        if refused.code is Code.BUSY:
+        log.warning("package-refused", partner=partner.organisation, code=refused.code)
+        sound(exchange, partner.organisation, refused.code)
+        if refused.code in _UNANSWERED:
             raise
         return (_refusal(exchange, label, refused.code).token,)
 
@@ -169,6 +177,14 @@ def _passed(chunks: Iterable[bytes], missing: Ranges) -> Iterator[tuple[int, byt
     for index, chunk in enumerate(chunks):
         if any(first <= index <= last for first, last in missing):
             yield index, chunk
+
+
+def _octets(text: str) -> bytes:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        # JSON can name half a character.
+        raise Refused(Code.MALFORMED, "The offer is not text.") from None
 
 
 def _refusal(exchange: Exchange, label: bytes, code: Code) -> Receipt:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, select
 
 from gateway.alerts.alerts import AlertCode, raise_alert
 from gateway.itp.codes import Code
+from gateway.logs import logger
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.retry import ALERT_AFTER
 from gateway.pipeline.settle import record
@@ -16,8 +17,10 @@ from gateway.store.engine import reading, writing
 from gateway.store.errors import NotAllowed
 from gateway.store.models import Message, ReceiptRow
 from gateway.store.states import Direction, State
+from schemas.errors import Transient
 
 _MOST = 500
+log = logger(__name__)
 
 
 def expire(exchange: Exchange) -> int:
@@ -25,8 +28,18 @@ def expire(exchange: Exchange) -> int:
     now = exchange.clock()
     _miss_urgent(exchange, now)
     with reading(exchange.store.engine) as connection:
-        due = connection.execute(_open_outgoing().where(Message.expires <= now).limit(_MOST)).scalars().all()
-    return sum(hold_expired(exchange, message, now) for message in due)
+        oldest = _open_outgoing().where(Message.expires <= now).order_by(Message.id).limit(_MOST)
+        due = connection.execute(oldest).scalars().all()
+    return sum(_held_alone(exchange, message, now) for message in due)
+
+
+def _held_alone(exchange: Exchange, message: int, now: datetime) -> bool:
+    try:
+        return hold_expired(exchange, message, now)
+    except Transient as error:
+        # The next turn finds it again; it stops no other.
+        log.warning("expire-failed", message=message, exc_info=error)
+        return False
 
 
 def hold_expired(exchange: Exchange, message: int, now: datetime) -> bool:

@@ -68,6 +68,9 @@ def chunk(exchange: Exchange, caller: Caller, message_id: str, index: int) -> by
         raise Refused(Code.UNKNOWN, "There is no such transfer.")
     if messages.heading(exchange.store, found.message).recipient != caller.organisation:
         raise Refused(Code.UNKNOWN, "There is no such transfer.")
+    if found.state is not State.ACCEPTED:
+        # It has arrived, or a person stopped it: nothing of it goes out any more.
+        raise Refused(Code.UNKNOWN, "The transfer is not offered.")
     if not 0 <= index < messages.chunk_count(exchange.store, found.message):
         raise Refused(Code.UNKNOWN, "There is no such chunk.")
     return messages.read(exchange.store, found.message, Part.PAYLOAD, index)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
+from time import sleep
 
 from sqlalchemy import Connection, select
 
@@ -11,21 +14,29 @@ from gateway.audit.events import Action
 from gateway.audit.witness import forget
 from gateway.itp.codes import Code
 from gateway.itp.identifiers import Organisation
+from gateway.logs import logger
 from gateway.pipeline.attempt import Failed, code_of
-from gateway.pipeline.call import reach
+from gateway.pipeline.call import Way, reach
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.outcome import Answered, Outcome, not_before
 from gateway.store import finish
 from gateway.store.engine import reading, writing
+from gateway.store.errors import NotAllowed
 from gateway.store.models import Alert, Message, PartnerHead
 from gateway.store.outbox import DELIVER, Next
 from gateway.store.states import Direction, State
+from schemas.errors import GatewayError
 
 KEPT = timedelta(days=30)
 """How long sealed copies stay after R2, and how far back a restored backup can be made good."""
+_PATIENCE = 10
+"""How often one question is put again where the partner says that it was too fast."""
+_LONGEST_WAIT = 60.0
+log = logger(__name__)
 
 
 def reconcile_alerted(exchange: Exchange) -> int:
-    """Reconcile with each partner whose log went back, and take its log up again as it is now. Raise Failed."""
+    """Reconcile with each partner whose log went back, and take its log up again as it is now."""
     # Once its head is forgotten the partner is settled, although the alert stays until a person closes it.
     open_alerts = (
         select(Alert.subject, Alert.raised)
@@ -34,16 +45,28 @@ def reconcile_alerted(exchange: Exchange) -> int:
     )
     with reading(exchange.store.engine) as connection:
         partners = connection.execute(open_alerts).all()
-    count = 0
-    for partner, raised in partners:
-        count += reconcile(exchange, Organisation(partner), raised - KEPT)
-        with writing(exchange.store.engine) as connection:
-            forget(connection, partner)
+    return sum(_settled(exchange, Organisation(partner), raised - KEPT) for partner, raised in partners)
+
+
+def _settled(exchange: Exchange, partner: Organisation, since: datetime) -> int:
+    """Reconcile with one partner. One that cannot be asked now stops no other, and is asked again."""
+    try:
+        count = reconcile(exchange, partner, since)
+    except GatewayError as error:
+        log.warning("reconcile-failed", partner=partner, exc_info=error)
+        return 0
+    with writing(exchange.store.engine) as connection:
+        forget(connection, partner)
     return count
 
 
-def reconcile(exchange: Exchange, partner: Organisation, since: datetime) -> int:
-    """Ask a partner for all that it had received since then; bring again what it does not know. Raise Failed."""
+def reconcile(
+    exchange: Exchange, partner: Organisation, since: datetime, pause: Callable[[float], object] = sleep
+) -> int:
+    """Ask a partner for all that it had received since then; bring again what it does not know. Raise Failed.
+
+    Where the partner says that this is too fast, `pause` waits that many seconds.
+    """
     entry = exchange.directory().partner(partner)
     way = reach(exchange, entry) if entry else None
     if way is None:
@@ -63,20 +86,45 @@ def reconcile(exchange: Exchange, partner: Organisation, since: datetime) -> int
         rows = connection.execute(delivered).all()
     count = 0
     for message, message_id in rows:
-        try:
-            way.json("GET", f"/itp/1/transfers/{message_id}", message_id)
-        except Failed as failed:
-            if code_of(failed.outcome) is not Code.UNKNOWN:
-                raise
-            _again(exchange, message, message_id, partner)
-            count += 1
+        if not _knows(way, message_id, pause):
+            count += _again(exchange, message, message_id, partner)
     return count
 
 
-def _again(exchange: Exchange, message: int, message_id: str, partner: Organisation) -> None:
+def _knows(way: Way, message_id: str, pause: Callable[[float], object]) -> bool:
+    for _ in range(_PATIENCE):
+        try:
+            way.json("GET", f"/itp/1/transfers/{message_id}", message_id)
+        except Failed as failed:
+            if code_of(failed.outcome) is Code.UNKNOWN:
+                return False
+            wait = _too_fast(failed.outcome, way.exchange.clock())
+            if wait is None:
+                raise
+            pause(wait)
+        else:
+            return True
+    raise Failed(Answered(HTTPStatus.TOO_MANY_REQUESTS, Code.SLOW))
+
+
+def _too_fast(outcome: Outcome, now: datetime) -> float | None:
+    """Say how many seconds to wait where the partner only wants that; none where it is another answer, or too long."""
+    if not isinstance(outcome, Answered) or outcome.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return None
+    wait = (not_before(outcome, now) - now).total_seconds()
+    return max(wait, 1.0) if wait <= _LONGEST_WAIT else None
+
+
+def _again(exchange: Exchange, message: int, message_id: str, partner: Organisation) -> bool:
     def also(connection: Connection) -> None:
         exchange.note(connection, Action.REPLAY, f"message:{message_id}", partner)
 
     now = exchange.clock()
-    finish.move(exchange.store, message, State.ACCEPTED, now, reason="lost-there", then=Next(DELIVER, now), also=also)
+    work = Next(DELIVER, now)
+    try:
+        finish.move(exchange.store, message, State.ACCEPTED, now, reason="lost-there", then=work, also=also)
+    except NotAllowed:
+        # Another process asked too, and was faster.
+        return False
     exchange.wake(DELIVER, message)
+    return True
