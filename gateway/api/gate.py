@@ -46,7 +46,11 @@ class Gate:
             call = await self._identified(http, most)
             if http.path_params.get("message_id", call.message_id) != call.message_id:
                 raise Refused(Code.MALFORMED, "The header itp-message-id is not the id of the path.")
-            yield call
+            try:
+                yield call
+            except Refused as refused:
+                await run_in_threadpool(self._alarms.sound, refused.code, call.caller.organisation)
+                raise
 
     async def _identified(self, http: HttpRequest, most: int) -> Call:
         by_tls: Organisation | None = None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -25,6 +27,8 @@ OCTETS = "application/octet-stream"
 PROBLEM = "application/problem+json"
 MAX_ANSWER = 8 * 1024 * 1024
 """Longest answer that is read, in bytes: a lease of small messages, or a chunk."""
+LONGEST = 300.0
+"""How long an answer as a whole may take to come, in seconds: the time of each read alone has no end."""
 _OK = frozenset({200, 201})
 
 
@@ -98,7 +102,15 @@ def reach(exchange: Exchange, partner: Partner) -> Way | None:
     """Give the way to a partner over HTTPS, if it has one."""
     addresses = (endpoint.address for endpoint in partner.endpoints if endpoint.mode == "push")
     address = next(addresses, None)
-    return None if address is None else Way(exchange, partner, address.rstrip("/"))
+    return None if address is None or not _is_address(address) else Way(exchange, partner, address.rstrip("/"))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        url, _ = urlsplit(text), httpx.URL(text)
+        return url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+    except (ValueError, httpx.InvalidURL):
+        return False
 
 
 def signing_key(exchange: Exchange) -> PrivateKey:
@@ -116,10 +128,10 @@ def signing_key(exchange: Exchange) -> PrivateKey:
 
 
 def _bounded(answer: httpx.Response) -> bytes:
-    content = bytearray()
+    content, give_up = bytearray(), monotonic() + LONGEST
     for piece in answer.iter_bytes():
         content += piece
-        if len(content) > MAX_ANSWER:
+        if len(content) > MAX_ANSWER or monotonic() > give_up:
             raise Failed(Lost.UNKNOWN)
     return bytes(content)
 

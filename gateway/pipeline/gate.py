@@ -31,13 +31,18 @@ def ask(exchange: Exchange, organisation: str) -> Asked:
 
 def record(exchange: Exchange, connection: Connection, organisation: str, changed: Changed) -> None:
     """Keep what a result made of the breaker, in its transaction; alert once when the partner is paused."""
-    if changed.breaker == _load(connection, organisation):
+    before = _load(connection, organisation)
+    if changed.breaker == before:
         return
     _save(connection, organisation, changed.breaker)
     now = exchange.clock()
-    if changed.alert:
-        held = changed.breaker.phase is Phase.HELD
-        raise_alert(connection, AlertCode.PARTNER_HELD if held else AlertCode.PARTNER_PAUSED, organisation, now)
+    if changed.breaker.phase is Phase.HELD:
+        # Also where it was paused already: a pause ends by itself, and this does not.
+        raise_alert(connection, AlertCode.PARTNER_HELD, organisation, now)
+        close_alert(connection, AlertCode.PARTNER_PAUSED, organisation, now)
+        exchange.note(connection, Action.PARTNER_PAUSE, organisation)
+    elif changed.alert:
+        raise_alert(connection, AlertCode.PARTNER_PAUSED, organisation, now)
         exchange.note(connection, Action.PARTNER_PAUSE, organisation)
     if changed.breaker.phase is Phase.CLOSED:
         for code in (AlertCode.PARTNER_HELD, AlertCode.PARTNER_PAUSED):

@@ -64,7 +64,9 @@ def begin(exchange: Exchange, caller: Caller, message_id: str, label: bytes, man
 def put_chunk(exchange: Exchange, caller: Caller, message_id: str, index: int, body: bytes) -> bool:
     """Take one chunk; false where it came before. Raise Refused, Busy."""
     found = _of_caller(exchange, caller, message_id)
-    check_chunk(_label(exchange, found.message), index, body)
+    label = _label(exchange, found.message)
+    _check_open(found, label, exchange.clock())
+    check_chunk(label, index, body)
     return _settled(lambda: receiving.put_chunk(exchange.store, found.message, index, body))
 
 
@@ -72,6 +74,7 @@ def finish(exchange: Exchange, caller: Caller, message_id: str) -> Transfer:
     """Accept a message whose chunks are all here: from now on it is ours. Raise Refused, Busy."""
     found = _of_caller(exchange, caller, message_id)
     label, now = _label(exchange, found.message), exchange.clock()
+    _check_open(found, label, now)
     evidence = _Evidence(exchange, label, now)
     new = _settled(lambda: receiving.finish(exchange.store, found.message, Next(OPEN, now), now, evidence))
     if new:
@@ -164,6 +167,12 @@ def _of_caller(exchange: Exchange, caller: Caller, message_id: str) -> receiving
     if found is None or found.direction is not Direction.IN:
         raise Refused(Code.UNKNOWN, "There is no such transfer.")
     return found
+
+
+def _check_open(found: receiving.Transfer, label: Label, now: datetime) -> None:
+    """Check that what is not whole yet may still become so: after its expiry its beginning is purged."""
+    if found.state is State.RECEIVING and now >= label.expires:
+        raise Refused(Code.EXPIRED, "The message is past its expiry.")
 
 
 def _label(exchange: Exchange, message: int) -> Label:
