@@ -94,7 +94,7 @@ def deployed(folder: Path, databases: Mapping[str, str]) -> Iterator[Deployment]
             for name, arguments in _commands(member).items():
                 stack.callback(_ended, _started(member, name, arguments))
         for member in partnership.members.values():
-            nginx_front.wait_for(member.port)
+            wait_until(lambda port=member.port: _listens(port))  # type: ignore[misc]  # mypy does not know the default
         yield Deployment(folder, partnership, monitor)
 
 
@@ -104,6 +104,11 @@ def wait_until(is_so: Callable[[], object], seconds: float = DEADLINE) -> None:
     while not is_so():
         assert time.monotonic() < until, "it did not come to that in time"
         time.sleep(0.05)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def command(member: Member, *arguments: str) -> subprocess.CompletedProcess[str]:
