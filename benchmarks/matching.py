@@ -7,17 +7,19 @@ import resource
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from random import Random
 from statistics import median
 
 from benchmarks.figures import Figures, Results, Say, memory, seconds
-from benchmarks.matching_damage import ALIKE, PARTNER, Written, alike, damaged, sought
+from benchmarks.matching_damage import ALIKE, PARTNER, Written, alike, damaged, sought, written
 from benchmarks.matching_people import ORIGINS, Made, held, people
 from benchmarks.page import markdown
-from gateway.matching.candidate import Candidate, partner_reference
+from gateway.matching.candidate import Candidate, Restriction, partner_reference
 from gateway.matching.index import Index
+from gateway.matching.outsider import COMPARISONS, ask
 from gateway.matching.rules import Grade
 from gateway.matching.search import Outcome, Result, search
 from gateway.matching.strategy import STANDARD
@@ -29,15 +31,23 @@ _KNOWN, _STRANGER = 0.6, 0.8
 _LINKED = 0.1
 _NEW = 850_000
 _WANTED_SURE = 90
+_POINTS = 2
+_ANSWERS = 200
+_NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+_SURE = frozenset({Grade.CERTAIN, Grade.STRONG})
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One search: where the sought person comes from, who it truly is ("" for nobody of ours), and what came of it."""
+    """One search: where the sought person comes from, who it truly is ("" for nobody of ours), and what came of it.
+
+    `plain`: neither restricted nor a twin, and with the right day of birth, so that no rule asks for two reviewers.
+    """
 
     origin: str
     truth: str
     has_number: bool
+    plain: bool
     result: Result
     taken: float
 
@@ -65,7 +75,13 @@ def measure_matching(
     asked = run_searches(index, everybody, searches)
     say(f"matching: {pairs} pairs of two people who look alike")
     graded = run_pairs(index, everybody, pairs)
-    results.figures += [_outcomes(asked), _fairness(asked), _pairs(graded), _speed(asked, count, built)]
+    results.figures += [
+        _outcomes(asked),
+        _fairness(asked),
+        _pairs(graded),
+        _answers(index, everybody),
+        _speed(asked, count, built),
+    ]
     _aim(results, asked, graded)
 
 
@@ -76,21 +92,25 @@ def _held(person: Made) -> Candidate:
 
 
 def run_searches(index: Index, everybody: Sequence[Made], count: int) -> list[Asked]:
-    """Search for known people with mistakes, for strangers, and for people who look like one of ours."""
+    """Search for known people with mistakes, for strangers, and for people who look like one of ours.
+
+    Every origin of names comes as often, so that the differences between them can be seen.
+    """
     rng = Random(f"searches {_SEED}")  # noqa: S311  # made-up data, no secret
     strangers = tuple(people(max(count // 4, 1), _STRANGERS_SEED))
     kinds = tuple(ALIKE)
+    by_origin = [[one for one in everybody if one.origin == origin.name] for origin in ORIGINS]
     asked = []
     for number in range(count):
-        person, drawn = rng.choice(everybody), rng.random()
+        person, drawn = rng.choice(rng.choice([some for some in by_origin if some])), rng.random()
         if drawn < _KNOWN:
             asked.append(_known(index, person, number, rng))
         elif drawn < _STRANGER:
             stranger = rng.choice(strangers)
-            asked.append(_searched(index, stranger.origin, "", _as_new(damaged(stranger, rng), number), number))
+            asked.append(_timed(index, stranger.origin, "", sought(_without_numbers(damaged(stranger, rng)), number)))
         else:
             other = alike(kinds[number % len(kinds)], person, _NEW + number % 40_000, rng).sought
-            asked.append(_timed(index, person.origin, "", other, has_number=bool(other.nhs_number)))
+            asked.append(_timed(index, person.origin, "", other))
     return asked
 
 
@@ -105,22 +125,21 @@ def _known(index: Index, person: Made, number: int, rng: Random) -> Asked:
         f"ours-{person.number}",
         sought(what, number, known_as),
         has_number=bool(person.nhs and what.nhs == person.nhs),
+        plain=person.restriction is Restriction.NORMAL and not person.twin and what.born == person.born,
     )
 
 
-def _as_new(what: Written, number: int) -> Written:
-    """Take the numbers away, which the other population shares with ours."""
-    return replace(what, nhs="", upn="", verified=False) if number else what
+def _without_numbers(what: Written) -> Written:
+    """Take the numbers away: those of the other population are numbers of ours too."""
+    return replace(what, nhs="", upn="", verified=False)
 
 
-def _searched(index: Index, origin: str, truth: str, what: Written, number: int) -> Asked:
-    return _timed(index, origin, truth, sought(what, number), has_number=bool(what.nhs))
-
-
-def _timed(index: Index, origin: str, truth: str, person: Candidate, *, has_number: bool) -> Asked:
+def _timed(
+    index: Index, origin: str, truth: str, person: Candidate, *, has_number: bool = False, plain: bool = False
+) -> Asked:
     started = time.perf_counter()
     result = search(STANDARD, index, person)
-    return Asked(origin, truth, has_number, result, time.perf_counter() - started)
+    return Asked(origin, truth, has_number, plain, result, time.perf_counter() - started)
 
 
 def run_pairs(index: Index, everybody: Sequence[Made], count: int) -> Counter[tuple[str, Grade]]:
@@ -162,17 +181,34 @@ def _outcomes(asked: Sequence[Asked]) -> Figures:
     return Figures("Matching: outcomes", columns, tuple(rows), (note,))
 
 
-def _fairness(asked: Sequence[Asked]) -> Figures:
-    rows = []
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What came of the searches for people whose names are of one origin; shares in percent."""
+
+    name: str
+    searches: int
+    matched: float
+    found: float
+    wrong: int
+
+
+def _groups(asked: Sequence[Asked]) -> list[_Group]:
+    groups = []
     for origin in ORIGINS:
-        known = [one for one in asked if one.truth and one.origin == origin.name and not one.result.missing]
+        these = [one for one in asked if one.origin == origin.name]
+        known = [one for one in these if one.truth and not one.result.missing]
         numbered = [one for one in known if one.has_number]
-        wrong = false_matches([one for one in asked if one.origin == origin.name])
         matched = sum(one.result.unattended and one.first for one in numbered)
-        found = sum(one.found for one in known)
-        rows.append(
-            (origin.name, str(len(known)), _share(matched, len(numbered)), _share(found, len(known)), str(wrong))
-        )
+        shares = (_percent(matched, len(numbered)), _percent(sum(one.found for one in known), len(known)))
+        groups.append(_Group(origin.name, len(known), *shares, false_matches(these)))
+    return groups
+
+
+def _fairness(asked: Sequence[Asked]) -> Figures:
+    rows = [
+        (one.name, str(one.searches), f"{one.matched:.1f} %", f"{one.found:.1f} %", str(one.wrong))
+        for one in _groups(asked)
+    ]
     columns = ("Origin of the names", "Searches", "Matched, with NHS number", "Found", "False matches")
     note = "Of people whom we hold and who could be searched for. Found: matched, or among those shown to a reviewer."
     return Figures("Matching: by origin of the names", columns, tuple(rows), (note,))
@@ -183,6 +219,22 @@ def _pairs(graded: Counter[tuple[str, Grade]]) -> Figures:
     rows.append(("all", *(str(sum(graded[kind, grade] for kind in ALIKE)) for grade in Grade)))
     note = "Every pair is of two people. Only `certain` would be linked without a person."
     return Figures("Matching: pairs who look alike", ("Pair", *(grade.value for grade in Grade)), tuple(rows), (note,))
+
+
+def _answers(index: Index, everybody: Sequence[Made]) -> Figures:
+    """Time answers to an outsider about people known and unknown: there should be nothing to see."""
+    times: dict[str, list[float]] = {"known": [], "not known": []}
+    strangers = tuple(people(_ANSWERS, _STRANGERS_SEED))
+    for number in range(_ANSWERS):
+        for kind, person in (("known", everybody[number]), ("not known", strangers[number])):
+            what = written(person) if kind == "known" else _without_numbers(written(person))
+            started = time.perf_counter()
+            ask(STANDARD, index, sought(what, number), _NOW, may_be_told=True)
+            times[kind].append(time.perf_counter() - started)
+    row = (str(COMPARISONS), *(f"{median(taken) * 1000:.1f} ms" for taken in times.values()))
+    columns = ("Comparisons", "Work for a known person", "Work for an unknown one")
+    note = f"Medians of {_ANSWERS} each. The answer leaves at a fixed time after the question, long after the work."
+    return Figures("Matching: answers to an outsider", columns, (row,), (note,))
 
 
 def _speed(asked: Sequence[Asked], count: int, built: float) -> Figures:
@@ -213,11 +265,28 @@ def _aim(results: Results, asked: Sequence[Asked], graded: Counter[tuple[str, Gr
     results.aim(f"False unattended matches, {graded.total()} alike pairs", "0", str(certain), met=certain == 0)
     wrong = false_matches(asked)
     results.aim(f"False unattended matches, {len(asked)} searches", "0", str(wrong), met=wrong == 0)
-    numbered = [one for one in asked if one.truth and one.has_number and not one.result.missing]
-    sure = sum(one.first and one.result.candidates[0].grade in {Grade.CERTAIN, Grade.STRONG} for one in numbered)
-    share = 100 * sure / max(len(numbered), 1)
     wanted = f"at least {_WANTED_SURE} %"
-    results.aim("Certain or strong, where the NHS number is right", wanted, f"{share:.1f} %", met=share >= _WANTED_SURE)
+    numbered = [one for one in asked if one.has_number and not one.result.missing]
+    for what, these in (
+        ("", numbered),
+        (", no twin, not restricted, day right", [one for one in numbered if one.plain]),
+    ):
+        sure = sum(one.first and one.result.candidates[0].grade in _SURE for one in these)
+        share = 100 * sure / max(len(these), 1)
+        results.aim(f"Certain or strong, NHS number right{what}", wanted, f"{share:.1f} %", met=share >= _WANTED_SURE)
+    groups = _groups(asked)
+    for what, spread in (("found", _spread(g.found for g in groups)), ("matched", _spread(g.matched for g in groups))):
+        wanted = f"at most {_POINTS} points"
+        results.aim(f"Origins of names apart, {what}", wanted, f"{spread:.1f} points", met=spread <= _POINTS)
+
+
+def _spread(values: Iterable[float]) -> float:
+    found = list(values)
+    return max(found) - min(found)
+
+
+def _percent(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 0.0
 
 
 def _share(part: int, whole: int) -> str:
