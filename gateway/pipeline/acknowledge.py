@@ -15,6 +15,7 @@ from gateway.itp.receipts import Subject
 from gateway.pipeline.attempt import Failed, code_of
 from gateway.pipeline.call import reach
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.gate import passage
 from gateway.pipeline.receipt import claims_of
 from gateway.pipeline.sign_receipt import signed
 from gateway.store import finish, messages, receipts
@@ -69,7 +70,8 @@ def _push(exchange: Exchange, sender: Organisation, ours: tuple[receipts.Receipt
     if way is not None:
         body = json.dumps({"receipts": [receipt.token.decode("ascii") for receipt in ours]}).encode()
         try:
-            way.json("POST", PATH, None, body)
+            with passage(exchange, sender):
+                way.json("POST", PATH, None, body)
         except Failed as failed:
             # The sender restored a backup from before it sealed the message. Our copy is the only one, and is kept.
             if code_of(failed.outcome) is not Code.UNKNOWN:

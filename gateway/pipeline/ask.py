@@ -10,6 +10,7 @@ from gateway.pipeline.attempt import Failed, code_of
 from gateway.pipeline.call import reach
 from gateway.pipeline.deliver import tokens_in
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.gate import passage
 from gateway.pipeline.receipt import UNKNOWN_THERE, take_receipts
 from gateway.pipeline.settle import end
 from gateway.store import finish, messages
@@ -30,7 +31,8 @@ def ask(exchange: Exchange, lease: Lease) -> None:
     way = reach(exchange, partner) if partner and recipient not in exchange.carriers else None
     if way is not None:
         try:
-            answer = way.json("GET", f"/itp/1/transfers/{found.message_id}/receipts", found.message_id)
+            with passage(exchange, recipient):
+                answer = way.json("GET", f"/itp/1/transfers/{found.message_id}/receipts", found.message_id)
         except Failed as failed:
             if code_of(failed.outcome) is Code.UNKNOWN:
                 now = exchange.clock()

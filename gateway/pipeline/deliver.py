@@ -22,7 +22,7 @@ from gateway.pipeline.breaker import Permit
 from gateway.pipeline.call import OCTETS, Way, reach
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.grip import LEASE, Grip
-from gateway.pipeline.outcome import Answered, Lost, Stop, blames_partner, not_before
+from gateway.pipeline.outcome import Answered, Lost, Stop
 from gateway.pipeline.receipt import take_receipts
 from gateway.pipeline.retry import Expire, Retry, Tried, next_attempt
 from gateway.pipeline.send import waits_to_be_fetched
@@ -174,13 +174,7 @@ class _Attempt:
         end(self.exchange, self.lease, self.found, state_of(stop.then), why, also=also)
 
     def _judge(self, connection: Connection, outcome: Lost | Answered) -> None:
-        """Record what an outcome says of the partner: it is away, or it is there and refused this one message."""
-        partner = self.found.recipient
-        if blames_partner(outcome):
-            earliest = not_before(outcome, self.exchange.clock())
-            gate.failed(self.exchange, connection, partner, self.trial, earliest)
-        else:
-            gate.succeeded(self.exchange, connection, partner, self.trial)
+        gate.judge(self.exchange, connection, self.found.recipient, self.trial, outcome)
 
     @property
     def _name(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
@@ -9,10 +11,22 @@ from sqlalchemy import Connection, select
 from gateway.alerts.alerts import AlertCode, close_alert, raise_alert
 from gateway.audit.events import Action
 from gateway.pipeline import breaker
+from gateway.pipeline.attempt import Failed
 from gateway.pipeline.breaker import Asked, Breaker, Changed, Permit, Phase
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.outcome import Answered, Lost, blames_partner, not_before
 from gateway.store.engine import once, reading, writing
 from gateway.store.models import BreakerRow
+from schemas.errors import Transient
+
+
+class Closed(Transient):
+    """The partner is paused: nothing was begun, and it is due again then."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("Sending to this partner is paused.")
+        self.until = until
+
 
 _FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -61,6 +75,37 @@ def failed(
     """Record that a partner as a whole did not work."""
     state = _load(connection, organisation)
     record(exchange, connection, organisation, breaker.failed(state, exchange.clock(), trial, not_before=not_before))
+
+
+@contextmanager
+def passage(exchange: Exchange, organisation: str) -> Iterator[None]:
+    """Call a partner about what is no delivery: not while it is paused, and what comes of it counts for the gate too.
+
+    Otherwise a thousand receipts for a partner that is away would each wait for it, and everybody else for them. Raise
+    Closed.
+    """
+    asked = ask(exchange, organisation)
+    if asked.permit is Permit.NONE:
+        raise Closed(asked.breaker.until or exchange.clock() + breaker.LONGEST_PAUSE)
+    try:
+        yield
+    except Failed as failure:
+        with writing(exchange.store.engine) as connection:
+            judge(exchange, connection, organisation, asked.trial, failure.outcome)
+        raise
+    if asked.breaker != Breaker():
+        with writing(exchange.store.engine) as connection:
+            succeeded(exchange, connection, organisation, asked.trial)
+
+
+def judge(
+    exchange: Exchange, connection: Connection, organisation: str, trial: int | None, outcome: Lost | Answered
+) -> None:
+    """Record what an outcome says of a partner: it is away, or it is there and refused this one request."""
+    if blames_partner(outcome):
+        failed(exchange, connection, organisation, trial, not_before(outcome, exchange.clock()))
+    else:
+        succeeded(exchange, connection, organisation, trial)
 
 
 def hold(exchange: Exchange, organisation: str) -> None:

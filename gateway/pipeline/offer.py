@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from gateway.audit.events import Action
 from gateway.itp.codes import Code, Refused
+from gateway.itp.identifiers import Organisation
 from gateway.maintenance import active
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.receive import Caller
+from gateway.pipeline.send import waits_to_be_fetched
 from gateway.store import messages, outbox, receiving
-from gateway.store.engine import writing
-from gateway.store.models import Part
+from gateway.store.engine import reading, writing
+from gateway.store.ledger import Event, append
+from gateway.store.models import Part, Work
+from gateway.store.outbox import DELIVER, OFFER, Next
 from gateway.store.states import Direction, State
 
 LEASE = timedelta(minutes=10)
@@ -46,6 +52,22 @@ def lease(exchange: Exchange, caller: Caller, most: int) -> tuple[Offered, ...]:
             for each in offered:
                 exchange.note(connection, Action.COLLECT, f"message:{each.message_id}", caller.organisation)
     return offered
+
+
+def bring(exchange: Exchange) -> int:
+    """Have brought what waits for a partner that does not fetch any more, by the directory of now; count it."""
+    now, count = exchange.clock(), 0
+    with reading(exchange.store.engine) as connection:
+        partners = connection.execute(select(Work.partner).where(Work.task == OFFER).distinct()).scalars().all()
+    for partner in partners:
+        if not waits_to_be_fetched(exchange, Organisation(partner)):
+            with writing(exchange.store.engine) as connection:
+                dropped = outbox.drop_offers(connection, partner, now)
+                for message in dropped:
+                    outbox.enqueue(connection, message, Next(DELIVER, now))
+                    append(connection, message, Event.STEP_DONE, "offered-no-more", now)
+            count += len(dropped)
+    return count
 
 
 def _fitting(exchange: Exchange, taken: tuple[outbox.Lease, ...], now: datetime) -> tuple[Offered, ...]:

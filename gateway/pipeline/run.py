@@ -13,6 +13,7 @@ from gateway.pipeline.ask import ASK, ask
 from gateway.pipeline.attempt import Failed, reason
 from gateway.pipeline.deliver import deliver
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.gate import Closed
 from gateway.pipeline.grip import LEASE, Grip
 from gateway.pipeline.open import ACKNOWLEDGE, open_message
 from gateway.pipeline.own_log import record
@@ -21,7 +22,7 @@ from gateway.pipeline.retry import ceiling
 from gateway.pipeline.settle import end, state_of
 from gateway.store import finish, messages
 from gateway.store.errors import LeaseLost
-from gateway.store.outbox import DELIVER, Lease, claim, claim_one
+from gateway.store.outbox import DELIVER, Lease, claim, claim_one, give_back
 from gateway.store.states import State
 from schemas.errors import GatewayError, Misconfigured, Transient
 
@@ -77,6 +78,8 @@ def run(exchange: Exchange, lease: Lease) -> None:
         # Claimed together, done one after the other: the last of them may have waited long for its turn.
         Grip(exchange, lease).keep()
         STEPS[lease.task](exchange, lease)
+    except Closed as closed:
+        give_back(exchange.store, lease, closed.until)
     except LeaseLost:
         log.info("lease-lost", task=lease.task, message=lease.message)
     except Exception as error:  # the boundary of a task: one message stops no other

@@ -15,6 +15,7 @@ from gateway.pipeline.collect import collect
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.expire import expire
 from gateway.pipeline.hand_over import clear
+from gateway.pipeline.offer import bring
 from gateway.pipeline.own_log import checkpoint as checkpoint  # noqa: PLC0414  # of the schedule too: it is also done by hand
 from gateway.pipeline.own_log import record, verify_log
 from gateway.pipeline.reconcile import reconcile_alerted
@@ -50,6 +51,7 @@ def retain(exchange: Exchange) -> None:
 JOBS = (
     Job("sweep", timedelta(seconds=5), sweep, calls=True),
     Job("collect", timedelta(minutes=1), lambda exchange, _: collect(exchange), calls=True),
+    Job("offers", timedelta(minutes=5), lambda exchange, _: bring(exchange)),
     Job("record", timedelta(minutes=1), lambda exchange, _: record(exchange)),
     Job("expire", timedelta(minutes=1), lambda exchange, _: expire(exchange)),
     Job("reconcile", timedelta(minutes=5), lambda exchange, _: reconcile_alerted(exchange), calls=True),

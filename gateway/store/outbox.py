@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, literal, not_, or_, select, update
 
 from gateway.store.engine import once, writing
 from gateway.store.errors import LeaseLost
@@ -94,6 +94,12 @@ def claim_offers(
     mine = (Work.partner == partner, Work.task == OFFER)
     wanted = select(Work.id).where(*mine, _free(at), Work.due <= at, not_(_waits(at)))
     return _lease(store, owner, at, until, wanted.order_by(Work.rank, Work.due, Work.id).limit(limit))
+
+
+def drop_offers(connection: Connection, partner: str, at: datetime) -> tuple[int, ...]:
+    """Drop the offers to a partner that it has not leased now, and give the messages, the oldest first."""
+    dropped = delete(Work).where(Work.partner == partner, Work.task == OFFER, _free(at)).returning(Work.message)
+    return tuple(sorted(connection.execute(dropped).scalars()))
 
 
 def give_back(store: Store, lease: Lease, due: datetime) -> None:

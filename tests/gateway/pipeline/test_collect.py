@@ -11,9 +11,10 @@ from sqlalchemy import delete
 from authorities import dispatch, levels, sent, settle
 from exchange_rig import Two, alerts, delivered_to, minutes, two
 from gateway.itp.codes import Code, Refused
+from gateway.itp.directory import Endpoint
 from gateway.itp.identifiers import Digest
 from gateway.pipeline.collect import collect
-from gateway.pipeline.offer import chunk, lease
+from gateway.pipeline.offer import bring, chunk, lease
 from gateway.pipeline.receive import Caller
 from gateway.store.engine import writing
 from gateway.store.finish import move
@@ -21,6 +22,7 @@ from gateway.store.models import Chunk, Part
 from gateway.store.states import State
 from itp_exchange import CAT
 from itp_exchange import send as sealed
+from pipeline_rig import due
 
 
 @pytest.fixture
@@ -70,6 +72,24 @@ def test_a_message_in_another_s_name_is_not_answered_and_a_person_is_told(pollin
     assert collect(polling.ben) == 0
     assert alerts(polling.ben) == [("identity-mismatch", "AAA")]
     assert polling.back.taken("POST receipts") == [], "we sign nothing about a message that is not the caller's"
+
+
+def test_what_waits_for_a_partner_that_is_reached_by_now_is_brought_unless_it_is_fetching(polling: Two) -> None:
+    first, second = (dispatch(polling.ann, polling.ben.organisation) for _ in range(2))
+    numbers = [sent(polling.ann, message).message for message in (first, second)]
+    caller = Caller(polling.ben.organisation, Digest.of(b""))
+    assert bring(polling.ann) == 0
+    lease(polling.ann, caller, 1)
+    member = polling.member(polling.ben)
+    reached = Endpoint(mode="push", address=member.authority.origin)
+    polling.partnership.publish({"BBB": member.entry().model_copy(update={"endpoints": (reached,)})})
+    assert bring(polling.ann) == 1
+    assert [list(due(polling.ann, number)) for number in numbers] == [["offer"], ["deliver"]]
+    polling.clock.forward(minutes(11))
+    assert bring(polling.ann) == 1
+    with polling.listening():
+        settle(polling.ann, polling.ben)
+    assert [levels(polling.ann, message) for message in (first, second)] == [["R1", "R2"]] * 2
 
 
 def test_what_has_ended_is_not_given_out_any_more(polling: Two) -> None:

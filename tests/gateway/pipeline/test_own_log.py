@@ -90,6 +90,7 @@ def test_every_job_has_a_name_of_its_own_and_a_time() -> None:
         "checkpoint",
         "collect",
         "expire",
+        "offers",
         "reconcile",
         "record",
         "retain",

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from authorities import dispatch, levels, sent, settle
+from exchange_rig import Cut, Two, alerts
+from gateway.itp.identifiers import MessageId
+from gateway.pipeline.acknowledge import PATH
+from gateway.pipeline.breaker import FIRST_PAUSE, THRESHOLD
+from gateway.pipeline.open import ACKNOWLEDGE
+from gateway.pipeline.run import run_due
+from pipeline_rig import due, reasons
+
+
+def arrived(both: Two, count: int) -> list[MessageId]:
+    """Have messages of Ann's arrive at Ben, and be opened while nothing goes back."""
+    both.back.cut = lambda _call: Cut.BEFORE
+    made = [dispatch(both.ann, both.ben.organisation) for _ in range(count)]
+    run_due(both.ann, "test")
+    run_due(both.ben, "test")
+    return made
+
+
+def test_receipts_for_a_partner_that_is_away_wait_for_it_and_nobody_waits_for_them(both: Two) -> None:
+    made = arrived(both, THRESHOLD + 2)
+    asked = list[str]()
+    both.back.cut = lambda call: asked.append(call) or Cut.BEFORE  # type: ignore[func-returns-value]  # notes and cuts
+    run_due(both.ben, "test")
+    assert len(asked) == THRESHOLD
+    assert alerts(both.ben) == [("partner-paused", "AAA")]
+    waiting = [sent(both.ben, message).message for message in made[THRESHOLD:]]
+    assert [reasons(both.ben, number)[-1] for number in waiting] == ["receipt: r2"] * 2, "no attempt is counted"
+    assert all(due(both.ben, number)[ACKNOWLEDGE] > both.clock() + FIRST_PAUSE / 2 for number in waiting)
+    both.clock.forward(FIRST_PAUSE)
+    asked.clear()
+    run_due(both.ben, "test")
+    assert asked == [f"POST {PATH.removeprefix('/itp/1/')}"], "one alone, and the next pause"
+
+
+def test_when_the_partner_is_back_everything_is_acknowledged_and_the_alert_closes(both: Two) -> None:
+    made = arrived(both, THRESHOLD + 2)
+    run_due(both.ben, "test")
+    both.back.cut = lambda _call: None
+    for _ in range(4):
+        both.clock.forward(timedelta(minutes=2))
+        settle(both.ben)
+    assert all(levels(both.ann, message) == ["R1", "R2"] for message in made)
+    assert alerts(both.ben) == []
