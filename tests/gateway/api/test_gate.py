@@ -23,6 +23,7 @@ from api_calls import (
     bare,
     certificate,
     client_cert,
+    new_transfer,
     signed,
     with_headers,
 )
@@ -32,7 +33,7 @@ from gateway.itp.directory import Standing
 from gateway.store.engine import reading
 from gateway.store.models import Alert
 from gateway.store.store import Store
-from itp_exchange import ANN, BEN, CAT, CONVERSATION, MESSAGE, NOW, directory
+from itp_exchange import ANN, BEN, CAT, CONVERSATION, MESSAGE, NOW, directory, send
 from store_builder import opened
 
 LOOK = bare("GET", TRANSFER)
@@ -259,3 +260,18 @@ class TestAlerts:
         assert result(answer) == (503, "itp-503-busy")
         assert answer.header("retry-after") == "5"
         away.engine.dispose()
+
+
+def test_what_is_refused_after_the_door_alerts_too(ben: Authority) -> None:
+    """An id that comes again with other content, and a label in another's name."""
+    whole = new_transfer(send(), whole=True)
+    assert ask(ben.app, signed(bare("PUT", TRANSFER, whole, JSON))).status == 201
+    other = new_transfer(send(b"Other content."), whole=True)
+    assert result(ask(ben.app, signed(bare("PUT", TRANSFER, other, JSON)))) == (409, "itp-409-conflict")
+    assert result(ask(ben.app, signed(bare("PUT", TRANSFER, whole, JSON), CAT))) == (403, "itp-403-org-mismatch")
+    with reading(ben.exchange.store.engine) as connection:
+        rows = connection.execute(select(Alert.code, Alert.subject).order_by(Alert.id)).all()
+    assert [tuple(row) for row in rows] == [
+        ("message-id-conflict", ANN.organisation),
+        ("identity-mismatch", CAT.organisation),
+    ]
