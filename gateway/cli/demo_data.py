@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from schemas.errors import Misconfigured
+
+_MOST_FAMILIES = 9_000
 
 app = typer.Typer(no_args_is_help=True, help="Make files of made-up data.")
 
@@ -32,3 +37,28 @@ def cin(
     write_demo(out, year=year, children=children, seed=seed, damage=damage)
     typer.echo(f"{out}: {children:,} made-up children of the {year} collection. Now: ics-gateway check {out}", err=True)
     return 0
+
+
+@app.command("case")
+def case(
+    out: Annotated[Path, typer.Option(help="The folder to write in.")],
+    families: Annotated[int, typer.Option(help="How many families.", min=1, max=_MOST_FAMILIES)] = 10,
+    seed: Annotated[int, typer.Option(help="The same seed and day make the same files.")] = 1,
+    today: Annotated[str, typer.Option(help="The day on which the histories end, as 2026-11-02; else today.")] = "",
+) -> int:
+    """Make case files of made-up families with histories, one file each.
+
+    The first family has three children, of whom one lives at a hidden address; it is shown as a page and as CSV too.
+    """
+    from adapters.case.demo.write import write_demo  # noqa: PLC0415  # loaded when the command runs
+
+    made = write_demo(out, families_wanted=families, seed=seed, today=_day(today))
+    typer.echo(f"{out}: {len(made):,} made-up families. Open {made[0].with_suffix('.html')} in a browser.", err=True)
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else datetime.now(UTC).date()
+    except ValueError:
+        raise Misconfigured(f"{text} is no day.", hint="Write it as 2026-11-02.") from None

@@ -82,7 +82,7 @@ def records(table: str, content: pl.DataFrame) -> tuple[CaseRecord, ...]:
 
     Columns may be in any order, and one that is left out is empty in every row.
     """
-    unknown = [name for name in content.columns if name not in schema(table)]
+    unknown = set(content.columns) - schema(table).keys()
     if unknown:
         raise Rejected(f"The table {table} has {len(unknown)} columns that it cannot have.")
     return tuple(_record(table, number, row) for number, row in enumerate(content.iter_rows(named=True), start=1))

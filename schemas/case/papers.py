@@ -54,7 +54,7 @@ class Awareness(PersonRecord):
 
     about: Key | None = case_field("The child whose record is shared.", PERSONAL, points_to="person")
     answer: str | None = case_field("Whether told, and the answer.", PERSONAL, code_set="Awareness")
-    told_on: date | None = case_field("On.", PERSONAL)
+    told_on: date | None = case_field("Told on, or decided not to tell.", PERSONAL)
     reason_not_told: Narrative | None = case_field("Why not told.", SPECIAL)
     views: Narrative | None = case_field("What they say.", SPECIAL)
 

@@ -120,9 +120,9 @@ def missing(dossier: Dossier, child: Child, start: date) -> None:
 def trouble(dossier: Dossier, child: Child, start: date) -> None:
     """Make, for some, an offence or a use of substances."""
     day = dossier.past(dossier.after(start, 40, 200))
-    if day is not None and dossier.likely(0.3):
+    if day is not None and dossier.likely(0.5):
         dossier.add("cla_convictions", day, person=child.id, offence_date=day, offence="Shoplifting")
-    if day is not None and dossier.likely(0.3):
+    if day is not None and dossier.likely(0.5):
         dossier.add(
             "cla_substance_misuse", day, person=child.id, found_on=day, substance="Cannabis", help_received=True
         )

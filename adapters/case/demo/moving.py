@@ -207,5 +207,6 @@ def _beside_the_move(dossier: Dossier, home: Home, day: date) -> None:
             person=home.father,
             about=child.id,
             answer="NOT_TOLD",
+            told_on=day,
             reason_not_told="Telling him would put the children at risk.",
         )
