@@ -63,5 +63,15 @@ def by_ons(ons: str, day: date) -> Authority | None:
     return next((pair for pair in authorities() if pair.ons == ons and pair.in_force(day)), None)
 
 
+def held_between(code: str, since: date, until: date | None) -> bool:
+    """Tell whether a DfE or ONS code was in force on some day of a time, both ends included; no end is open."""
+    return any(
+        code in {pair.code, pair.ons}
+        and (pair.until is None or since <= pair.until)
+        and (pair.since is None or until is None or pair.since <= until)
+        for pair in authorities()
+    )
+
+
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None

@@ -19,6 +19,8 @@ NUMBERS = {
     "nhs_number": ("9434765919", "9990000018"),
     "upn": ("H801200001001", "G80120000101A"),
     "uln": ("1234567899", "9999999999"),
+    "authority": ("925", "209"),
+    "area": ("E09000023", "E06000014"),
     "establishment": ("8012345",),
     "registration": ("SW123456",),
     "urn": ("100001", "SC123456"),
@@ -75,6 +77,8 @@ def records(table: str, identifier: str) -> st.SearchStrategy[Any]:
     fixed: dict[str, st.SearchStrategy[Any]] = {"id": st.just(identifier), "provenance": provenances()}
     if table == "linked_identifiers":
         fixed |= {"kind": st.just("NHS_NUMBER"), "value": st.sampled_from(NUMBERS["nhs_number"])}
+    if table == "cla_previous_permanence":
+        fixed["authority"] = TEXTS
     return _built(TABLES[table], table, fixed)
 
 

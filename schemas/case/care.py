@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from schemas.case.base import Dated, PersonRecord
 from schemas.case.fields import NONE, PERSONAL, SPECIAL, case_field
-from schemas.case.types import URN, Count, Key, Line, Measure, Narrative, PartialDate, Postcode
+from schemas.case.types import URN, AuthorityCode, Count, Key, Line, Measure, Narrative, PartialDate, Postcode
 
 
 class LegalStatus(PersonRecord):
@@ -68,6 +68,7 @@ class Placement(PersonRecord):
     distance: Measure | None = case_field("Miles from home.", PERSONAL, reference="CLAP011A")
     provider: str | None = case_field("Kind of provider.", NONE, code_set="PlacementProvider", reference="CLAP007A")
     postcode: Postcode | None = case_field("Where the child lives.", PERSONAL, reference="CLAP008A")
+    authority: AuthorityCode | None = case_field("DfE number of the authority in whose area it lies.", PERSONAL)
     hidden: bool | None = case_field("Whether the place must be kept from somebody.", SPECIAL)
     end_date: date | None = case_field("Ended.", PERSONAL, reference="CLAP009A")
     change_reason: str | None = case_field(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from pydantic import model_validator
+
+from schemas.authorities import held_between
 from schemas.case.base import CaseRecord, Dated, PersonRecord
 from schemas.case.fields import NONE, PERSONAL, SPECIAL, Copying, case_field
-from schemas.case.types import Key, Line, Narrative, Postcode
+from schemas.case.types import AuthorityCode, Key, Line, Narrative, OnsCode, Postcode
 
 _FAMILY = Copying.FAMILY
 
@@ -62,11 +65,23 @@ class Address(PersonRecord):
     end_date: date | None = case_field(
         "Moved out; empty for the address now.", PERSONAL, reference="ADDR005A", copying=_FAMILY
     )
+    authority: AuthorityCode | None = case_field(
+        "DfE number of the authority in whose area it lies, of its time.", PERSONAL, copying=_FAMILY
+    )
+    area: OnsCode | None = case_field("ONS code of that authority, of its time.", PERSONAL, copying=_FAMILY)
     housing_basis: str | None = case_field(
         "On what basis the family moved there.", PERSONAL, code_set="HousingBasis", copying=_FAMILY
     )
     hidden: bool | None = case_field("Whether it must be kept from somebody.", SPECIAL)
     hidden_from: tuple[Key, ...] = case_field("From whom.", SPECIAL, points_to="person", many=True)
+
+    @model_validator(mode="after")
+    def _authority_is_of_its_time(self) -> Self:
+        for name in ("authority", "area"):
+            code = getattr(self, name)
+            if code and self.start_date and not held_between(code, self.start_date, self.end_date):
+                raise ValueError(f"the {name} was not in force while somebody lived there")
+        return self
 
 
 class Household(CaseRecord):

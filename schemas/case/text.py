@@ -10,6 +10,9 @@ from schemas.case.record import CaseFile
 from schemas.case.refusals import refused
 from schemas.errors import Rejected
 
+# A family of ten with every table full is a hundredth of it.
+MOST_CHARACTERS = 64 * 1024 * 1024
+
 
 def write_case(case: CaseFile) -> str:
     """Give the file as JSON in one line, its fields in the order of the declaration."""
@@ -19,6 +22,8 @@ def write_case(case: CaseFile) -> str:
 
 def read_case(text: str | bytes) -> CaseFile:
     """Read a file from JSON; raise Rejected where it is none. Nothing is mended and nothing is dropped."""
+    if len(text) > MOST_CHARACTERS:
+        raise Rejected(f"The case file is too long: at most {MOST_CHARACTERS:,} characters are read.")
     try:
         case = CaseFile.model_validate_json(text)
     except ValidationError as error:

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from schemas.authorities import Authority, authorities, by_code, by_ons, dfe_codes, ons_codes
+from schemas.authorities import Authority, authorities, by_code, by_ons, dfe_codes, held_between, ons_codes
 
 TODAY = date(2026, 11, 28)
 
@@ -61,3 +61,20 @@ def test_an_ons_code_changes_while_the_number_stays() -> None:
 def test_past_codes_stay_known() -> None:
     assert {"820", "836", "875", "909", "928"} <= dfe_codes()
     assert "E10000006" in ons_codes()
+
+
+@pytest.mark.parametrize(
+    ("code", "since", "until", "held"),
+    [
+        ("909", date(2023, 3, 31), None, True),
+        ("909", date(2023, 4, 1), None, False),
+        ("942", date(2020, 1, 1), date(2023, 3, 31), False),
+        ("942", date(2020, 1, 1), date(2023, 4, 1), True),
+        ("942", date(2020, 1, 1), None, True),
+        ("E08000016", date(2025, 5, 1), None, False),
+        ("209", date(1990, 1, 1), date(1990, 2, 1), True),
+        ("999", TODAY, None, False),
+    ],
+)
+def test_a_code_holds_in_a_time_that_touches_its_own(code: str, since: date, until: date | None, held: bool) -> None:
+    assert held_between(code, since, until) == held

@@ -19,6 +19,7 @@ from schemas.case.allowed import allowed_fields, no_more_than
 from schemas.case.codes import FROM_CENSUS, code_set, code_sets
 from schemas.case.columns import case_of, frame, frames, schema
 from schemas.case.columns import records as of_frame
+from schemas.case.family import Address
 from schemas.case.links import orphans
 from schemas.case.person import LinkedIdentifier, Person
 from schemas.case.record import CaseFile
@@ -92,6 +93,21 @@ def test_a_number_must_be_what_it_is_said_to_be() -> None:
         LinkedIdentifier(id="l1", provenance=STAMP, person="p1", kind="FORMER_UPN", value="B801200001001")
 
 
+def test_an_authority_is_one_and_of_the_time_of_the_address() -> None:
+    def home(**values: Any) -> Address:
+        return Address(id="a1", provenance=STAMP, person="p1", **values)
+
+    assert home(authority="909", start_date=date(2023, 3, 31)).authority == "909"
+    assert home(authority="909").authority == "909"
+    assert home(authority="942", area="E06000063", start_date=date(2020, 1, 1)).area == "E06000063"
+    with pytest.raises(ValidationError, match="the authority was not in force while somebody lived there"):
+        home(authority="909", start_date=date(2023, 4, 1))
+    with pytest.raises(ValidationError, match="the area was not in force while somebody lived there"):
+        home(area="E06000063", start_date=date(2020, 1, 1), end_date=date(2023, 3, 31))
+    with pytest.raises(ValidationError, match="is no DfE code of an authority, past or present"):
+        home(authority="999")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
@@ -108,6 +124,13 @@ def test_a_file_that_is_none_is_refused_without_a_word_of_it(text: str, told: st
         read_case(text)
     assert told in caught.value.message
     assert MARK not in caught.value.message
+
+
+def test_a_file_that_is_too_long_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("schemas.case.text.MOST_CHARACTERS", 30)
+    assert read_case('{"format":"case/1","id":"f"}').id == "f"
+    with pytest.raises(Rejected, match="The case file is too long: at most 30 characters are read"):
+        read_case('{"format":"case/1","id":"family"}')
 
 
 def test_a_long_list_of_faults_is_cut() -> None:
