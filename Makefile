@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test check bench peer-differences docs xsd lock clean
+.PHONY: demo test check bench soak peer-differences docs xsd lock clean
 
 demo: $(STAMP)
 	$(BIN)/ics-gateway demo
@@ -23,6 +23,9 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.bench
 
+soak: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m crash.soak
+
 peer-differences: $(STAMP)
 	$(BIN)/python -m benchmarks.peer_differences
 
@@ -33,6 +36,7 @@ docs: $(STAMP)
 	$(BIN)/python -c "from gateway.api import openapi; print(openapi.text(), end='')" > docs/openapi.json
 	$(BIN)/python -c "from gateway.audit import events; print(events.page(), end='')" > docs/audit-events.md
 	$(BIN)/python -c "from schemas.processes import page; print(page.page(), end='')" > docs/processes.md
+	$(BIN)/python -c "from schemas.case import page; print(page.text(), end='')" > docs/case-records.md
 	$(BIN)/python -c "from gateway import settings; print(settings.example(), end='')" > .env.example
 
 xsd: $(STAMP)
@@ -41,6 +45,7 @@ xsd: $(STAMP)
 lock:
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements/run.txt
+	cd requirements && uv pip compile --generate-hashes --no-header --no-emit-index-url --python-version 3.11 mesh-sandbox.in -o mesh-sandbox.txt
 
 $(STAMP): requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -49,4 +54,4 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	touch $(STAMP)
 
 clean:
-	rm -rf .venv demo .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .mesh-sandbox demo .pytest_cache .mypy_cache .ruff_cache

@@ -17,6 +17,7 @@ from gateway.cli.commands import application
 from gateway.pipeline.run import STEPS
 from gateway.pipeline.schedule import JOBS
 from gateway.store.states import ENDS
+from schemas.case import page as case_page
 from schemas.cin.definition import CIN
 from schemas.cin.layout import YEARS
 from schemas.form import FORM_RULES
@@ -54,6 +55,7 @@ MADE = (
     ("docs/openapi.json", openapi.text),
     ("docs/audit-events.md", events.page),
     ("docs/processes.md", processes_page.page),
+    ("docs/case-records.md", case_page.text),
     (".env.example", settings.example),
 )
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
