@@ -14,9 +14,10 @@ from random import Random
 from statistics import median
 
 from benchmarks.figures import Figures, Results, Say, memory, seconds
+from benchmarks.generated import ROOT
 from benchmarks.matching_damage import ALIKE, PARTNER, Written, alike, damaged, sought, written
 from benchmarks.matching_people import ORIGINS, Made, held, people
-from benchmarks.page import markdown
+from benchmarks.page import machine_now, markdown
 from gateway.matching.candidate import Candidate, Restriction, partner_reference
 from gateway.matching.index import Index
 from gateway.matching.outsider import COMPARISONS, ask
@@ -24,6 +25,8 @@ from gateway.matching.rules import Grade
 from gateway.matching.search import Outcome, Result, search
 from gateway.matching.strategy import STANDARD
 
+PAGE = ROOT / "docs" / "matching.md"
+_MARK = "\n## Figures\n"
 PEOPLE, SEARCHES, PAIRS = 100_000, 20_000, 100_000
 _SEED = 1
 _STRANGERS_SEED = 2
@@ -299,7 +302,9 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=PEOPLE, help="how many people the index holds")
     parser.add_argument("--searches", type=int, default=SEARCHES, help="how many people are sought")
     parser.add_argument("--pairs", type=int, default=PAIRS, help="how many pairs of two people are compared")
+    parser.add_argument("--write", action="store_true", help=f"write the figures into {PAGE.relative_to(ROOT)} too")
     options = parser.parse_args()
+    machine = machine_now()
     results = Results()
     measure_matching(
         results,
@@ -309,6 +314,14 @@ def main() -> None:
         pairs=options.pairs,
     )
     print(markdown(results), end="")
+    if options.write:
+        PAGE.write_text(with_figures(PAGE.read_text(encoding="utf-8"), machine, markdown(results)), encoding="utf-8")
+
+
+def with_figures(page: str, machine: str, tables: str) -> str:
+    """Give the page with its figures, which end it, replaced by these."""
+    before, mark, _ = page.partition(_MARK)
+    return f"{before}{mark}\n{machine}\n{tables.replace('## ', '### ')}"
 
 
 if __name__ == "__main__":

@@ -20,7 +20,6 @@ COMPARISONS = 500
 """How many people every question is compared with: those near the person, then any others."""
 
 ANSWER_AFTER = timedelta(seconds=2)
-_NEVER_TOLD = frozenset({Restriction.ADOPTION, Restriction.WATCHED, Restriction.PROTECTED})
 
 
 class Told(StrEnum):
@@ -60,13 +59,11 @@ def ask(
 ) -> Asked:
     """Answer a question that came in at `received`; `may_be_told` is what the agreement and the process allow.
 
-    Only one certain match is ever told. A closed record (X2 and up) is not returned at all where the
-    question holds an address, and adoption and watched records never by machine: the answer is worked
-    out as if they were not held.
+    Only one certain match is ever told. Closed records (X2 and up) are never told by machine, whatever
+    was asked by: the answer is worked out as if they were not held.
     """
     result = _searched(strategy, index, sought, apart)
-    hidden = _withheld(sought)
-    open_ones = concluded(result, (one for one in result.candidates if one.restricted not in hidden))
+    open_ones = concluded(result, (one for one in result.candidates if one.restricted not in CLOSED))
     known = open_ones.outcome is Outcome.MATCH and may_be_told
     return Asked(Answer(sought.reference, Told.KNOWN if known else Told.NOTHING, received + ANSWER_AFTER), result)
 
@@ -90,7 +87,3 @@ def _searched(strategy: Strategy, index: Index, sought: Candidate, apart: Collec
         compared=len(assessed),
     )
     return concluded(found, (one for one in assessed if one.reference in real))
-
-
-def _withheld(sought: Candidate) -> frozenset[Restriction]:
-    return CLOSED if sought.has_address else _NEVER_TOLD

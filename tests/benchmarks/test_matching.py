@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from benchmarks.figures import Results
-from benchmarks.matching import false_matches, measure_matching, run_pairs, run_searches
+from benchmarks.matching import false_matches, measure_matching, run_pairs, run_searches, with_figures
 from benchmarks.matching_damage import ALIKE, DAMAGES, alike, damaged, sought, written
 from benchmarks.matching_people import Made, held, people
 from gateway.matching.index import Index
@@ -79,3 +79,10 @@ def test_the_tables_say_what_was_measured() -> None:
     ]
     assert [row[0] for row in results.figures[0].rows] == ["match", "possible", "many", "none"]
     assert [(target.measured, target.met) for target in results.targets[:2]] == [("0", True), ("0", True)]
+
+
+def test_the_figures_end_the_page_and_are_replaced_whole() -> None:
+    page = "# Matching\n\n## Figures\n\nold\n"
+    once = with_figures(page, "A machine.\n", "## Targets\n")
+    assert once == "# Matching\n\n## Figures\n\nA machine.\n\n### Targets\n"
+    assert with_figures(once, "A machine.\n", "## Targets\n") == once

@@ -53,6 +53,7 @@ NOTHING: dict[str, tuple[dict[str, Any], dict[str, Any], bool, tuple[str, ...]]]
     "protected": ({}, {"restriction": Restriction.PROTECTED}, True, ()),
     "asked for a protected person": ({"restriction": Restriction.PROTECTED}, {}, True, ()),
     "hidden address, asked with an address": ({}, {"restriction": Restriction.HIDDEN_ADDRESS}, True, ()),
+    "hidden address, asked without": (WITHOUT_ADDRESS, {"restriction": Restriction.HIDDEN_ADDRESS}, True, ()),
     "adoption": (WITHOUT_ADDRESS, {"restriction": Restriction.ADOPTION}, True, ()),
     "watched": (WITHOUT_ADDRESS, {"restriction": Restriction.WATCHED}, True, ()),
     "kept apart": ({}, {}, True, ("ours-1",)),
@@ -114,12 +115,14 @@ def test_a_protected_record_changes_no_answer(sought: Candidate, held: Candidate
 
 
 @given(candidates("theirs-1"), candidates("ours-1"), candidates("ours-2"))
-def test_a_closed_record_changes_no_answer_to_a_question_with_an_address(
-    sought: Candidate, held: Candidate, other: Candidate
-) -> None:
-    if sought.has_address:
-        closed = candidate_with(other, Restriction.HIDDEN_ADDRESS)
-        assert asked(sought, held, closed).answer == asked(sought, held).answer
+def test_a_closed_record_changes_no_answer(sought: Candidate, held: Candidate, other: Candidate) -> None:
+    closed = candidate_with(other, Restriction.HIDDEN_ADDRESS)
+    assert asked(sought, held, closed).answer == asked(sought, held).answer
+
+
+def test_a_closed_record_of_the_same_person_does_not_show_by_silence() -> None:
+    closed = person("ours-2", restriction=Restriction.HIDDEN_ADDRESS, postcodes=())
+    assert asked(person("theirs-1", **WITHOUT_ADDRESS), person(), closed).answer.told is Told.KNOWN
 
 
 @given(candidates("theirs-1"), candidates("ours-1"), candidates("ours-2"))

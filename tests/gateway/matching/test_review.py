@@ -21,6 +21,7 @@ from gateway.matching.review import (
     needs_second_look,
     open_review,
 )
+from gateway.matching.rules import Grade
 from gateway.matching.search import search
 from gateway.matching.strategy import STANDARD
 from matching_people import NHS, person
@@ -89,6 +90,13 @@ def test_a_restricted_record_needs_two_who_are_cleared() -> None:
     with pytest.raises(Rejected, match=r"^You may not decide this review\.$"):
         judge(opened, said())
     assert judge(opened, said(), [HIDDEN]).state is State.SECOND
+
+
+def test_a_restricted_record_that_is_only_listed_needs_them_too() -> None:
+    low = {"family": ["Khan"], "given": ["Ali"], **STRONG}
+    assert (review(low).grade, review(low).reviewers) == (Grade.LOW, 1)
+    restricted = review(low, {"restriction": Restriction.SENSITIVE})
+    assert (restricted.grade, restricted.reviewers) == (Grade.LOW, 2)
 
 
 def test_nobody_decides_twice() -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,6 +70,12 @@ CASES: dict[str, tuple[Mapping[str, Any], Mapping[str, Any], str, Grade]] = {
         "D5",
         Grade.CONFLICT,
     ),
+    "both numbers checked, differ, no parents": (
+        {"nhs_number": NHS[1], "nhs_verified": True, "upns": (), "carers": ()},
+        {"nhs_verified": True},
+        "D5",
+        Grade.CONFLICT,
+    ),
     "strangers with checked numbers": (
         {"nhs_number": NHS[1], "nhs_verified": True, "family": ["Khan"], "given": ["Ali"], "carers": (), "upns": ()},
         {"nhs_verified": True},
@@ -112,6 +120,12 @@ def test_every_rule_has_a_case_and_a_summary_that_ends() -> None:
     assert {rule.code for rule in STANDARD.rules} == {rule for _, _, rule, _ in CASES.values()}
     assert all(rule.summary.endswith(".") for rule in STANDARD.rules)
     assert STANDARD.rule("D1").summary == "NHS number, day of birth and names agree."
+
+
+def test_the_page_lists_the_rules_in_their_order() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "matching.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| ([DS]\d+) \|", page, re.MULTILINE) == [rule.code for rule in STANDARD.rules]
+    assert f"`{STANDARD.label}`" in page
 
 
 def test_a_strategy_is_found_by_name_and_version() -> None:
