@@ -39,11 +39,9 @@ SENDER = [
     Point("ann", at("request", "pipeline.deliver.deliver")),
     Point("ann", at("request", "pipeline.deliver.deliver", skip=2), large),
     *_both("ann", "pipeline.deliver._Attempt._done", "store.finish.complete"),
-    *_both("ann", "pipeline.deliver._Attempt._done", "store.finish.complete", content=large),
     *_both("ann", "pipeline.deliver._Attempt._done", "pipeline.receipt._keep"),
     *_both("ann", "api.receipts.push", "pipeline.receipt._keep"),
     *_both("ann", "api.receipts.push", "pipeline.receipt._keep", content=refused),
-    *_both("ann", "store.nonces.remember"),
     *_both("ann", "audit.database.sequence"),
     *_both("ann", "audit.sign.checkpoint"),
 ]
@@ -60,7 +58,6 @@ RECEIVER = [
     *_both("ben", "pipeline.open._refuse", content=refused),
     Point("ben", at("request", "pipeline.acknowledge.acknowledge")),
     *_both("ben", "pipeline.acknowledge.acknowledge"),
-    *_both("ben", "audit.database.sequence"),
 ]
 """From the first request to the last receipt that is given."""
 

@@ -22,7 +22,10 @@ class Proxy:
     loses: list[bytes] = field(default_factory=list)
     """Requests that begin so arrive, and their answer does not; each once."""
     lost: int = 0
+    unanswered: int = 0
+    """Requests that are under way: while there is one, time must not pass faster than it does."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _passing: set[asyncio.Task[None]] = field(default_factory=set)
 
     @contextmanager
     def passing(self) -> Iterator[None]:
@@ -51,21 +54,22 @@ class Proxy:
         started.set()
         async with server:
             await self._stop.wait()
-        for task in self._tasks:
-            task.cancel()
+        for passing in self._passing:
+            passing.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        try:
-            # To be cancelled at the end is no failure of a connection.
-            with suppress(asyncio.CancelledError, OSError):
-                await self._pass(reader, writer)
-        finally:
-            self._tasks.discard(task)
-            await _close(writer)
+        passing = asyncio.create_task(self._pass(reader, writer))
+        self._passing.add(passing)
+        # To be cancelled at the end is no failure of a connection.
+        with suppress(asyncio.CancelledError, OSError):
+            await passing
+        self._passing.discard(passing)
+        await _close(writer)
+        self._tasks.discard(task)
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.parted:
@@ -74,10 +78,10 @@ class Proxy:
             there, back = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:
             return
-        losing = asyncio.Event()
+        passed = _Passed()
         ways = [
-            asyncio.create_task(self._requests(reader, back, losing)),
-            asyncio.create_task(self._answers(there, writer, losing)),
+            asyncio.create_task(self._requests(reader, back, passed)),
+            asyncio.create_task(self._answers(there, writer, passed)),
         ]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -85,23 +89,38 @@ class Proxy:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)
+            self.unanswered -= passed.asks
             await _close(back)
 
-    async def _requests(self, reader: asyncio.StreamReader, back: asyncio.StreamWriter, losing: asyncio.Event) -> None:
+    async def _requests(self, reader: asyncio.StreamReader, back: asyncio.StreamWriter, passed: _Passed) -> None:
         while (octets := await reader.read(_MOST)) and not self.parted:
             for request in [one for one in self.loses if octets.startswith(one)]:
                 self.loses.remove(request)
-                losing.set()
+                passed.loses = True
+            self._asks(passed, asks=True)
             back.write(octets)
             await back.drain()
 
-    async def _answers(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter, losing: asyncio.Event) -> None:
+    async def _answers(self, there: asyncio.StreamReader, writer: asyncio.StreamWriter, passed: _Passed) -> None:
         while (octets := await there.read(_MOST)) and not self.parted:
-            if losing.is_set():
+            if passed.loses:
                 self.lost += 1
                 return
             writer.write(octets)
             await writer.drain()
+            self._asks(passed, asks=False)
+
+    def _asks(self, passed: _Passed, *, asks: bool) -> None:
+        self.unanswered += asks - passed.asks
+        passed.asks = asks
+
+
+@dataclass
+class _Passed:
+    """What a connection waits for."""
+
+    asks: bool = False
+    loses: bool = False
 
 
 async def _close(writer: asyncio.StreamWriter) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from authorities import Member, free_port
 from crash import launch
-from crash.faults import Trap
+from crash.faults import Fault, Trap
 from crash.launch import Place
 from crash.proxy import Proxy
 from crash.running import Running
@@ -28,6 +28,8 @@ class Side:
     sabotaged: bool = False
     processes: dict[str, Running] = field(default_factory=dict)
     deaths: int = 0
+    deaths_before: int = 0
+    """How many had died when the last fault was armed."""
 
     def __post_init__(self) -> None:
         if self.broker:
@@ -62,6 +64,11 @@ class Side:
             if role in self.processes:
                 self.processes.pop(role).kill()
                 self.deaths += 1
+
+    def arm(self, fault: Fault) -> None:
+        """Have whichever process meets this fault first die of it."""
+        self.deaths_before = self.deaths
+        self.trap.arm(fault)
 
     def bury(self) -> list[str]:
         """Take away the processes that have died, with what they left running; name them."""

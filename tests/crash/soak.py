@@ -40,12 +40,13 @@ class Report:
     messages: int = 0
     seconds: float = 0.0
     violations: list[str] = field(default_factory=list)
+    logs: str = ""
 
     def __str__(self) -> str:
         kills = f"{self.kills} kills ({self.at_a_state_change} of them at a state change)"
         counted = f"{self.messages} messages, {len(self.violations)} violations, {self.seconds:.0f} s"
         first = f"{self.where}: seed {self.seed}, {kills}, {counted}"
-        return "\n".join([first, *(f"  {violation}" for violation in self.violations)])
+        return "\n".join([first, *(f"  {violation}" for violation in self.violations), self.logs]).rstrip()
 
 
 def soak(
@@ -57,11 +58,12 @@ def soak(
         for _ in range(chance.randint(0, 2)):
             made.send(chance.choice(CONTENTS)(), by=chance.choice(made.sides))
         _kill(made, chance, report, others or {})
-        made.clock.forward(timedelta(minutes=chance.uniform(0, 12)))
+        made.skip(timedelta(minutes=chance.uniform(0, 12)))
         made.start()
         if report.kills % _CHECK_EVERY == 0:
             report.violations = made.settle()
     report.violations = report.violations or made.settle()
+    report.logs = made.logs() if report.violations else ""
     report.messages = sum(len(sent) for sent in made.sent.values())
     report.seconds = time.monotonic() - begun
     return report
@@ -82,12 +84,12 @@ def _at_a_state_change(made: Rig, chance: random.Random) -> bool:
     """Send a message whose sender or receiver dies on the way; say whether somebody did in time."""
     point, sender = chance.choice(POINTS), chance.choice(made.sides)
     side = sender if point.side == "ann" else made.other(sender)
-    side.trap.arm(point.fault)
+    side.arm(point.fault)
     made.send(point.content(), by=sender)
     left = [_LOOKS]
     made.until(lambda: side.trap.sprung or _fewer(left) < 0, restart=False)
     side.trap.disarm()
-    return side.trap.sprung and made.until(lambda: bool(side.bury()), restart=False)
+    return side.trap.sprung and made.until(lambda: bool(side.bury()) or side.deaths > side.deaths_before, restart=False)
 
 
 def _fewer(left: list[int]) -> int:

@@ -57,7 +57,7 @@ def test_a_receiver_that_forgets_duplicates_is_caught(tmp_path: Path) -> None:
         broken.ben.kill()
         sabotage.drop_constraint(tmp_path / "BBB" / "gateway.sqlite")
         fault = at("after", "pipeline.receive.take", "store.accept.accept")
-        broken.ben.trap.arm(fault)
+        broken.ben.arm(fault)
         # Ann hears nothing of the first copy, and so brings the message again.
         broken.ann.proxy.parted = True
         message = broken.send(b"made-up case data")

@@ -11,6 +11,8 @@ from crash.checker import check_messages
 from crash.faults import Moment, at
 from crash.points import RECEIVER, SENDER, SENDING, Point, huge
 from crash.rig import Rig, large, refused, rig, small
+from gateway.pipeline.hand_over import ABANDONED
+from gateway.pipeline.schedule import BY_NAME
 from gateway.store.states import Direction
 
 
@@ -24,7 +26,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 @pytest.mark.parametrize("point", [*SENDER, *RECEIVER], ids=str)
 def test_a_kill_at_each_state_change_loses_and_doubles_nothing(both: Rig, point: Point) -> None:
     side = both.ann if point.side == "ann" else both.ben
-    side.trap.arm(point.fault)
+    side.arm(point.fault)
     message = both.send(point.content())
     both.killed_by(side, point.fault)
     assert both.settle(only={message}) == [], both.logs()
@@ -36,7 +38,7 @@ def test_a_kill_while_a_message_is_handed_in_leaves_the_whole_message_or_none(
 ) -> None:
     before = set(both.books[0].ids(Direction.OUT, both.ben.member))
     body = huge() if content is huge else small()
-    both.ann.trap.arm(at(moment, "pipeline.send.send", step))
+    both.ann.arm(at(moment, "pipeline.send.send", step))
     process = both.ann.dispatch(both.ben.member, (body, 1 << 20))
     assert process.wait(30)
     assert both.ann.trap.sprung
@@ -87,7 +89,7 @@ def test_receipts_that_never_come_are_asked_for(both: Rig) -> None:
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_kill_while_receipts_are_asked_for_keeps_each_once(both: Rig, moment: Moment) -> None:
     fault = at(moment, "pipeline.ask.ask", "pipeline.receipt._keep")
-    both.ann.trap.arm(fault)
+    both.ann.arm(fault)
     both.ann.proxy.parted = True
     try:
         message = both.send()
@@ -103,7 +105,7 @@ def test_a_day_without_a_network_delays_and_loses_nothing(both: Rig) -> None:
     there, back = both.send(), both.send(by=both.ben)
     tried = both.clock() + timedelta(minutes=10)
     assert both.until(lambda: both.clock() > tried)
-    both.clock.forward(timedelta(hours=24))
+    both.skip(timedelta(hours=24))
     late = both.send()
     assert {copy.state for copy in both.books[0].copies(there, Direction.OUT)} == {"accepted"}
     for side in both.sides:
@@ -116,3 +118,13 @@ def test_both_sides_killed_at_once_go_on_where_they_were(both: Rig) -> None:
     for side in both.sides:
         side.kill()
     assert both.settle(only=messages) == [], both.logs()
+
+
+def test_plaintext_of_a_receiver_that_was_killed_while_it_wrote_is_deleted(both: Rig) -> None:
+    fault = at("rename", "pipeline.hand_over.hand_over")
+    both.ben.arm(fault)
+    message = both.send()
+    both.killed_by(both.ben, fault)
+    assert both.settle(only={message}) == [], both.logs()
+    both.skip(ABANDONED + BY_NAME["retain"].every)
+    assert both.until(lambda: not [name for name in both.books[1].inbox() if name.startswith(".")]), both.logs()
