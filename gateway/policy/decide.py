@@ -42,7 +42,9 @@ def decide(compiled: Compiled, request: Request) -> Decision:
     given = [_grant(compiled, request, subject, can, rules) for subject in (*request.subjects, None)]
     grants = tuple(grant for grant, _ in given if grant is not None)
     withheld = tuple(item for _, items in given for item in items)
-    if not any(grant.allowed for grant in grants if grant.role is Role.CHILD):
+    # A step that carries no record, such as a stand-down, still is a message that a rule must allow.
+    speaks = any(grant.allowed for grant in grants if grant.role is Role.CHILD) if can else bool(rules)
+    if not speaks:
         nothing = Finding("nothing", "No rule of the agreement allows anything of the child in this step.")
         return _decision(compiled, request, Outcome.DENY, (nothing,))
     waiting = people.approvals(compiled.agreement, request)

@@ -15,6 +15,7 @@ from schemas.case.base import CaseRecord
 from schemas.case.genogram import PARENTS
 from schemas.case.people import Agency
 from schemas.case.record import CaseFile
+from schemas.case.tables import KEYS, table_fields
 
 _HEALTH = frozenset({"GP", "HEALTH_VISITING", "SCHOOL_NURSING", "HOSPITAL", "CAMHS"})
 _SCHOOLS = frozenset({"SCHOOL", "EARLY_YEARS", "NURSERY", "COLLEGE"})
@@ -31,20 +32,32 @@ _GENERAL = frozenset(
     for word in line.split()
 )
 
-FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+_SAFE: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "address": ("kind", "lines", "postcode", "uprn", "start_date", "end_date", "housing_basis", "hidden_from"),
-        "households": ("address", "start_date", "end_date"),
-        "household_members": ("household", "role", "start_date", "end_date"),
-        "cla_placement": ("postcode", "provider_urn", "distance"),
-        "education": ("setting", "urn", "establishment"),
-        "agencies": ("name", "role", "contact", "code", "urn"),
-        "permanence": ("provider_urn",),
-        "early_help_episodes": ("organisation",),
-        "legal_status": ("court",),
-        "linked_identifiers": ("value", "issuer"),
-        "contacts": ("source_detail",),
-        "cin_episodes": ("source_detail",),
+        "address": frozenset({"hidden"}),
+        "households": frozenset(),
+        "household_members": frozenset(),
+        "cla_placement": frozenset(
+            {"period_of_care", "start_date", "end_date", "kind", "provider", "change_reason", "hidden"}
+        ),
+        "education": frozenset({"change", "sen_status", "attendance", "education_plan", "start_date", "end_date"}),
+        "agencies": frozenset({"kind", "in_core_group", "continues", "start_date", "end_date"}),
+    }
+)
+"""The tables that are about places, and what of them tells no place: a field that is new tells one."""
+
+FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "permanence": frozenset({"provider_urn"}),
+        "early_help_episodes": frozenset({"organisation"}),
+        "legal_status": frozenset({"court"}),
+        "linked_identifiers": frozenset({"value", "issuer"}),
+        "contacts": frozenset({"source_detail"}),
+        "cin_episodes": frozenset({"source_detail"}),
+        **{
+            table: frozenset(item.field for item in table_fields(table)) - safe - set(KEYS)
+            for table, safe in _SAFE.items()
+        },
     }
 )
 """The fields that tell where somebody is, by table: of a hidden child none of them goes."""

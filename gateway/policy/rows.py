@@ -33,6 +33,8 @@ _LINKING = frozenset(
         "contact_arrangements",
     }
 )
+# An authority is one of its time: without the end of that time it may be none.
+_UNTIMED = {"address": ("authority", "area")}
 _READ_FIRST = frozenset({"X1", "X3", "X4"})
 _CLOSED_PAPERS = frozenset({"X2", "X5"})
 _FORMER_NUMBERS = frozenset({"NHS_NUMBER", "UPN", "FORMER_UPN", "ULN"})
@@ -82,6 +84,11 @@ def row(sieve: Sieve, table: str, record: CaseRecord) -> Row:
             values[name] = value
         else:
             less.append(Reduced(table, record.id, name, form, reduced(form, value)))
+    kept_fields += [
+        Kept(table, record.id, record.subjects, name, Reason.REFERENCE)
+        for name in _UNTIMED.get(table, ())
+        if getattr(record, "end_date", None) and "end_date" not in values and values.pop(name, None)
+    ]
     return Row(table, record, values, tuple(less), tuple(kept_fields))
 
 
