@@ -111,6 +111,11 @@ class Decision:
     withheld: tuple[Withheld, ...] = ()
 
     @property
+    def reference(self) -> str:
+        """Give what a message records of it: the decision's id and the artefact's version."""
+        return f"{self.id}:{self.artefact}"
+
+    @property
     def rules(self) -> tuple[str, ...]:
         """Give the rules that had a part in it."""
         used = {item.rule for grant in self.grants for item in grant.allowed}
