@@ -183,7 +183,7 @@ CODES = sorted(PROCESSES.keys() - LEFT_OUT)
 
 
 @settings(
-    max_examples=25,
+    max_examples=80,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
