@@ -45,6 +45,7 @@ COMMANDS = (
     "sending",
     "alerts",
     "audit",
+    "agreements",
 )
 # Folders that the project's own files are in; a path in a page that starts with one must exist.
 _OWN = ("adapters", "benchmarks", "docs", "gateway", "requirements", "schemas", "tests", ".ci")

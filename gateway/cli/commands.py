@@ -25,6 +25,7 @@ COMMANDS = {
     "sending": "sending:app",
     "alerts": "alerts:app",
     "audit": "audit:app",
+    "agreements": "agreements:app",
     "demo-data": "demo_data:app",
 }
 _HELP = "Check statutory returns of children's services, and exchange sealed messages with other authorities."
