@@ -116,13 +116,19 @@ class Rig:
         """Wait until all that was sent has come to its end on both sides; list what is wrong then."""
         back = None if restored is None else self.books[self.sides.index(restored)]
         ann, ben = self.books
-        directions = [
+        directions = (
             (ann, ben, _of(self.sent_by(self.ann), only)),
             (ben, ann, _of(self.sent_by(self.ben), only)),
+        )
+        # What has come to its end stays there, and is looked at once more when all has.
+        waiting = [
+            (ours, theirs, {message: content}) for ours, theirs, sent in directions for message, content in sent.items()
         ]
 
         def ended() -> bool:
-            return not any(check_messages(*each, restored=back) for each in directions)
+            while waiting and not check_messages(*waiting[-1], restored=back):
+                waiting.pop()
+            return not waiting
 
         self.until(ended)
         return [problem for each in directions for problem in check(*each, restored=back)]
@@ -182,5 +188,9 @@ def _side(member: Member, clock: Path, brokers: Mapping[str, str] | None, *, sab
     return Side(member, clock, (brokers or {}).get(code, ""), sabotaged and code == "BBB")
 
 
-def _of(sent: Mapping[str, bytes], only: Collection[str] | None) -> Mapping[str, bytes]:
-    return sent if only is None else {message_id: content for message_id, content in sent.items() if message_id in only}
+def _of(sent: Mapping[str, bytes], only: Collection[str] | None) -> dict[str, bytes]:
+    return (
+        dict(sent)
+        if only is None
+        else {message_id: content for message_id, content in sent.items() if message_id in only}
+    )
