@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -51,13 +51,20 @@ def test_a_kill_while_a_message_is_handed_in_leaves_the_whole_message_or_none(
     assert both.settle(only=accepted) == [], both.logs()
 
 
-@pytest.mark.parametrize("content", [small, large, refused])
-@pytest.mark.parametrize("request_line", [b"PUT /itp/1/transfers", b"POST /itp/1/transfers"])
-def test_an_answer_with_r1_that_is_lost_is_given_again(both: Rig, request_line: bytes, content: object) -> None:
-    if request_line.startswith(b"POST") and content is not large:
-        pytest.skip("a small message is one request")
+@pytest.mark.parametrize(
+    ("content", "request_line"),
+    [
+        (small, b"PUT /itp/1/transfers"),
+        (large, b"PUT /itp/1/transfers"),
+        (large, b"POST /itp/1/transfers"),
+        (refused, b"PUT /itp/1/transfers"),
+    ],
+)
+def test_an_answer_with_r1_that_is_lost_is_given_again(
+    both: Rig, content: Callable[[], bytes], request_line: bytes
+) -> None:
     both.ben.proxy.loses.append(request_line)
-    message = both.send({small: small, large: large, refused: refused}[content]())  # type: ignore[index]  # a function
+    message = both.send(content())
     assert both.settle(only={message}) == [], both.logs()
     assert both.ben.proxy.loses == []
 
