@@ -123,10 +123,9 @@ def test_a_late_r2_shows_that_an_expired_message_arrived_and_a_late_refusal_chan
     assert state(ann.exchange, message) is State.DELIVERED
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)  # SQLite has one writer at a time
 def test_a_receipt_waits_for_the_work_before_it_takes_the_message(ann: Alone) -> None:
     """The other way round it and a step that ends could wait for each other."""
-    if ann.exchange.store.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has one writer at a time.")
     message = outgoing(ann.exchange)
     receipt = verified(ann.exchange, message)
     taken = threading.Thread(target=take_receipt, args=(ann.exchange, BEN.organisation, receipt))
