@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_process_init, worker_process_shutdown
+from kombu.exceptions import OperationalError
 
 from gateway import settings
-from gateway.logs import configure
+from gateway.logs import configure, logger
 from gateway.pipeline.schedule import JOBS
 from workers import process
 
@@ -47,4 +48,7 @@ def _close(**_: object) -> None:
 @beat_init.connect  # type: ignore[untyped-decorator]  # as above
 def _begin(**_: object) -> None:
     # After a long pause nothing is sent before the audit log is signed again: that must not wait for its turn.
-    app.send_task("checkpoint")
+    try:
+        app.send_task("checkpoint", retry=False)
+    except OperationalError:
+        logger(__name__).warning("broker-away", task="checkpoint")
