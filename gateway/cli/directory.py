@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gateway.cli.operator import Format, Shown, show
+from gateway.cli.operator import KID_FIRST, Format, Shown, show
 
 if TYPE_CHECKING:
     from gateway.itp.directory import Directory, Partner
@@ -65,7 +65,7 @@ def publish(
     return 0
 
 
-@app.command("revoke")
+@app.command("revoke", context_settings=KID_FIRST)
 def revoke(
     organisation: Annotated[str, typer.Argument(help="Whose key: ODS code or URN.")],
     kid: Annotated[str, typer.Argument(help="The whole kid.")],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gateway.cli.operator import Format, Shown, show, write_json
+from gateway.cli.operator import KID_FIRST, Format, Shown, show, write_json
 
 if TYPE_CHECKING:
     from gateway.itp.keys import PublishedKey, Use
@@ -101,7 +101,7 @@ def rotate(
     return 0
 
 
-@app.command("retire")
+@app.command("retire", context_settings=KID_FIRST)
 def retire(kid: KidArgument) -> int:
     """End the life of a key whose successor is in use."""
     from gateway.audit.events import Action  # noqa: PLC0415  # loaded when the command runs
@@ -119,7 +119,7 @@ def retire(kid: KidArgument) -> int:
     return 0
 
 
-@app.command("revoke")
+@app.command("revoke", context_settings=KID_FIRST)
 def revoke(
     kid: KidArgument,
     since: Annotated[
@@ -142,7 +142,7 @@ def revoke(
     return 0
 
 
-@app.command("destroy")
+@app.command("destroy", context_settings=KID_FIRST)
 def destroy(kid: KidArgument) -> int:
     """Destroy the private half of a key that nothing needs any more. The public half stays."""
     from gateway.audit.events import Action  # noqa: PLC0415  # loaded when the command runs

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gateway.store.store import Store
 
 _WIDE = 500
+KID_FIRST = {"ignore_unknown_options": True}
+"""For commands that take the id of a key: it may begin with a hyphen, and is no option then."""
 
 
 class Format(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -70,6 +71,7 @@ def stale(minutes: int) -> Callable[[Server, Request], Request]:
     return lambda ben, request: ben.signed(request, at=NOW + minutes * MINUTE)
 
 
+_OTHER = {True: ":B", False: ":A"}
 SIGNATURES: dict[str, Callable[[Server, Request], Request]] = {
     "no signature": lambda _ben, request: request,
     "a key that nobody has": signed_by("nobody"),
@@ -81,7 +83,9 @@ SIGNATURES: dict[str, Callable[[Server, Request], Request]] = {
         "signature-input",
         lambda value: value.replace(ANN.keys[Use.SIGN, "Ed25519"].kid, CAT.keys[Use.SIGN, "Ed25519"].kid),
     ),
-    "flipped signature": altered("signature", lambda value: value.translate(str.maketrans("AB", "BA"))),
+    "flipped signature": altered(
+        "signature", lambda value: re.sub(":.", ":B" if ":A" in value else ":A", value, count=1)
+    ),
     "flipped body": body_flipped,
     "another target": other_target,
     "another method": other_method,

@@ -115,3 +115,8 @@ def test_keys_that_end_make_the_status_1(desk: Desk) -> None:
     assert err.startswith(
         "URGENT: The receipt-log key on Ed25519 ended on 2021-12-31. Run: ics-gateway keys new receipt-log"
     )
+
+
+@pytest.mark.parametrize("command", ["retire", "revoke", "destroy"])
+def test_a_kid_that_begins_with_a_hyphen_is_no_option(desk: Desk, command: str) -> None:
+    assert "No such option" not in desk.refused("keys", command, "-qNkslQkR0JwWtYd7KQRXH2cp2MEupW3t2oDErYD_ds")
