@@ -24,7 +24,6 @@ class Proxy:
     lost: int = 0
     unanswered: int = 0
     """Requests that are under way: while there is one, time must not pass faster than it does."""
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _passing: set[asyncio.Task[None]] = field(default_factory=set)
 
     @contextmanager
@@ -54,14 +53,13 @@ class Proxy:
         started.set()
         async with server:
             await self._stop.wait()
-        for passing in self._passing:
-            passing.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+            # The server closes when nothing is under way: a connection accepted while it closes would never be closed.
+            while rest := asyncio.all_tasks() - {asyncio.current_task()}:
+                for passing in self._passing:
+                    passing.cancel()
+                await asyncio.wait(rest, timeout=0.1)
 
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
         passing = asyncio.create_task(self._pass(reader, writer))
         self._passing.add(passing)
         # To be cancelled at the end is no failure of a connection.
@@ -69,15 +67,19 @@ class Proxy:
             await passing
         self._passing.discard(passing)
         await _close(writer)
-        self._tasks.discard(task)
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self.parted:
+        if self.parted or self._stop.is_set():
             return
+        opening = asyncio.create_task(asyncio.open_connection("127.0.0.1", self.target))
         try:
-            there, back = await asyncio.open_connection("127.0.0.1", self.target)
+            there, back = await asyncio.shield(opening)
         except OSError:
             return
+        except asyncio.CancelledError:
+            with suppress(OSError):
+                await _close((await opening)[1])
+            raise
         passed = _Passed()
         ways = [
             asyncio.create_task(self._requests(reader, back, passed)),
