@@ -50,7 +50,7 @@ STORE_KEY_FILE = Setting(
 )
 STORE_KEYS = Setting("STORE_KEYS", "", "The keys themselves, where they come as a variable and not as a file.")
 ORGANISATION = Setting(
-    "ORGANISATION", "", "The organisation that this gateway is, by its ODS code: urn:ics:org:ods:XXX."
+    "ORGANISATION", "", "The organisation that this gateway is, by its ODS code: urn:ics:org:ods:CODE."
 )
 ORIGIN = Setting("ORIGIN", "", "How partners reach this gateway: https://HOST, without a path.")
 KEYS_FOLDER = Setting(

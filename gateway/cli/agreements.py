@@ -95,9 +95,9 @@ def compile_to(
 def check(  # an option each
     case: Annotated[Path, typer.Option(help="The case file, as JSON.")],
     child: Annotated[list[str], typer.Option(help="A child of the file, by its id; once for each.")],
-    partner: Annotated[str, typer.Option(help="To whom: urn:ics:org:ods:XXX.")],
+    partner: Annotated[str, typer.Option(help="To whom: urn:ics:org:ods:CODE.")],
     process: Annotated[str, typer.Option(help="The process, such as P1.")],
-    organisation: Annotated[str, typer.Option(help="Who sends: urn:ics:org:ods:XXX; else the settings say.")] = "",
+    organisation: Annotated[str, typer.Option(help="Who sends: urn:ics:org:ods:CODE; else the settings say.")] = "",
     step: Annotated[str, typer.Option(help="The step; else the last of those that carry most.")] = "",
     purpose: Annotated[str, typer.Option(help="The purpose's code; else the first for the process.")] = "",
     tick: Annotated[list[str] | None, typer.Option(help="A record that was read: table/id; once for each.")] = None,

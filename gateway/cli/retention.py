@@ -72,7 +72,7 @@ def purge(approve: Approved = None, role: Role = "operator", staff: Staff = None
 @app.command("hold")
 def hold(
     scope: Annotated[str, typer.Argument(help="What it names: message, conversation, partner or dates.")],
-    value: Annotated[str, typer.Argument(help="Its id; of a partner urn:ics:org:ods:XXX, of dates FIRST/LAST.")],
+    value: Annotated[str, typer.Argument(help="Its id; of a partner urn:ics:org:ods:CODE, of dates FIRST/LAST.")],
     reason: Annotated[str, typer.Option(help="The code of the reason, such as legal-claim.")],
     review: Annotated[str, typer.Option(help="The day by which somebody looks again: 2027-06-30.")],
     role: Role = "operator",

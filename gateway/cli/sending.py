@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(no_args_is_help=True, help="Stop sending to a partner, and begin again.")
-Partner = Annotated[str, typer.Argument(metavar="ORGANISATION", help="The partner: urn:ics:org:ods:XXX.")]
+Partner = Annotated[str, typer.Argument(metavar="ORGANISATION", help="The partner: urn:ics:org:ods:CODE.")]
 
 
 @app.command("hold")
@@ -39,4 +39,4 @@ def _known(text: str) -> str:
     try:
         return Organisation(text)
     except ValueError:
-        raise Misconfigured("This is no organisation.", hint="Write it as urn:ics:org:ods:XXX.") from None
+        raise Misconfigured("This is no organisation.", hint="Write it as urn:ics:org:ods:CODE.") from None

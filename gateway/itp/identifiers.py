@@ -35,7 +35,7 @@ class Checked(str):
 
 
 class Organisation(Checked):
-    """An organisation by its ODS code: urn:ics:org:ods:XXX."""
+    """An organisation by its ODS code: urn:ics:org:ods:CODE."""
 
     __slots__ = ()
     # Three characters, or more with a digit early on: no surname of four letters or more is one.

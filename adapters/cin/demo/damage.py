@@ -308,7 +308,7 @@ def listed_twice(child: Record, _: Record | None, spot: Spot) -> bool:
         for name in ("AssessmentFactors", "Disability", "CPPreviewDate"):
             listed = record.get(name)
             if isinstance(listed, list) and listed and spot.rng.random() < 0.5:
-                extra = {"AssessmentFactors": ("21", "18A", "19A", "7X"), "Disability": ("NONE", "XXX", "MOB")}
+                extra = {"AssessmentFactors": ("21", "18A", "19A", "7X"), "Disability": ("NONE", "QQQ", "MOB")}
                 cast("list[str]", listed).append(spot.rng.choice((str(listed[0]), *extra.get(name, ()))))
                 return True
     return False
