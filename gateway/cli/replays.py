@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gateway.deadletters.replay import Plan
     from gateway.deadletters.selection import Choice, Line
 
-Partner = Annotated[str | None, typer.Option(help="Those from or to this organisation: urn:ics:org:ods:XXX.")]
+Partner = Annotated[str | None, typer.Option(help="Those from or to this organisation: urn:ics:org:ods:CODE.")]
 Reason = Annotated[str | None, typer.Option(help="Those that stopped with this code.")]
 Direction = Annotated[str | None, typer.Option(help="Those that came (in) or go (out).")]
 Since = Annotated[str | None, typer.Option(help="Those that stopped at this time or later: 2026-11-25, in UTC.")]
@@ -78,11 +78,12 @@ def replays(shown: Shown = Format.TABLE) -> int:
 def pause(name: Id, role: Role = "operator", staff: Staff = None) -> int:
     """Stop a replay: what has not had its turn goes back to the dead letters."""
     from gateway.deadletters.pause import pause as step  # noqa: PLC0415  # loaded when the command runs
+    from gateway.reports.words import counted  # noqa: PLC0415  # as above
 
     actor = operator.acting(role, staff)
     with operator.opened() as store:
         count = step(store, actor, name, operator.now())
-    typer.echo(f"{count} messages went back. Go on with: ics-gateway messages resume {name}")
+    typer.echo(f"{counted(count, 'message')} went back. Go on with: ics-gateway messages resume {name}")
     return 0
 
 

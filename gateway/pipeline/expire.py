@@ -1,4 +1,4 @@
-"""Expire: a message that is not finished at its expiry waits for a person; an urgent one is missed long before."""
+"""Expire: a message that is not finished at its expiry waits for a person."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, select
 
-from gateway.alerts.alerts import AlertCode, raise_alert
 from gateway.itp.codes import Code
 from gateway.logs import logger
 from gateway.pipeline.exchange import Exchange
-from gateway.pipeline.retry import ALERT_AFTER
 from gateway.pipeline.settle import record
 from gateway.store import finish, messages
-from gateway.store.engine import reading, writing
+from gateway.store.engine import reading
 from gateway.store.errors import NotAllowed
-from gateway.store.models import Message, ReceiptRow
+from gateway.store.models import Message
 from gateway.store.states import Direction, State
 from schemas.errors import Transient
 
@@ -24,9 +22,8 @@ log = logger(__name__)
 
 
 def expire(exchange: Exchange) -> int:
-    """Hold what has expired; count it. Alert where an urgent message has no receipt yet."""
+    """Hold what has expired; count it."""
     now = exchange.clock()
-    _miss_urgent(exchange, now)
     with reading(exchange.store.engine) as connection:
         oldest = _open_outgoing().where(Message.expires <= now).order_by(Message.id).limit(_MOST)
         due = connection.execute(oldest).scalars().all()
@@ -55,29 +52,6 @@ def hold_expired(exchange: Exchange, message: int, now: datetime) -> bool:
         # Its receipt came meanwhile.
         return False
     return True
-
-
-def _miss_urgent(exchange: Exchange, now: datetime) -> None:
-    after = ALERT_AFTER["urgent"]
-    if after is None:
-        return
-    receipt = select(ReceiptRow.id).where(ReceiptRow.message == Message.id)
-    late = (
-        select(Message.recipient)
-        .where(
-            Message.direction == Direction.OUT,
-            Message.state == State.ACCEPTED,
-            Message.delivery == "urgent",
-            Message.accepted <= now - after,
-            ~receipt.exists(),
-        )
-        .distinct()
-    )
-    with reading(exchange.store.engine) as connection:
-        partners = connection.execute(late).scalars().all()
-    for partner in partners:
-        with writing(exchange.store.engine) as connection:
-            raise_alert(connection, AlertCode.URGENT_WITHOUT_RECEIPT, partner, now)
 
 
 def _open_outgoing() -> Select[int]:

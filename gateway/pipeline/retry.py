@@ -61,12 +61,6 @@ def next_attempt(tried: Tried, outcome: Outcome, now: datetime, draw: float) -> 
     return Retry(earliest + _part(window, draw), verdict)
 
 
-def alert_at(delivery: Delivery, accepted: datetime) -> datetime | None:
-    """Give the time at which a person hears of a message of this class that has no receipt yet, if ever."""
-    after = ALERT_AFTER[delivery]
-    return None if after is None else accepted + after
-
-
 def _part(window: timedelta, draw: float) -> timedelta:
     """Take that part of the window, rounded down to a microsecond: never its very end, when the message expires."""
     return timedelta(microseconds=int(draw * (window // timedelta(microseconds=1))))

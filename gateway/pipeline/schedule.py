@@ -16,8 +16,7 @@ from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.expire import expire
 from gateway.pipeline.hand_over import clear
 from gateway.pipeline.offer import bring
-from gateway.pipeline.own_log import checkpoint as checkpoint  # noqa: PLC0414  # of the schedule too: it is also done by hand
-from gateway.pipeline.own_log import record, verify_log
+from gateway.pipeline.own_log import checkpoint, record, verify_log
 from gateway.pipeline.reconcile import reconcile_alerted
 from gateway.pipeline.run import sweep
 from gateway.retention.purge import purge
@@ -60,4 +59,3 @@ JOBS = (
     Job("watch", timedelta(minutes=1), lambda exchange, _: watch(exchange)),
     Job("retain", timedelta(hours=6), lambda exchange, _: retain(exchange)),
 )
-BY_NAME = {job.name: job for job in JOBS}

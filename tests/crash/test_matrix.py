@@ -12,7 +12,7 @@ from crash.faults import Moment, at
 from crash.points import RECEIVER, SENDER, SENDING, Point, huge
 from crash.rig import Rig, large, refused, rig, small
 from gateway.pipeline.hand_over import ABANDONED
-from gateway.pipeline.schedule import BY_NAME
+from gateway.pipeline.schedule import JOBS
 from gateway.store.states import Direction
 
 
@@ -133,5 +133,5 @@ def test_plaintext_of_a_receiver_that_was_killed_while_it_wrote_is_deleted(both:
     message = both.send()
     both.killed_by(both.ben, fault)
     assert both.settle(only={message}) == [], both.logs()
-    both.skip(ABANDONED + BY_NAME["retain"].every)
+    both.skip(ABANDONED + next(job.every for job in JOBS if job.name == "retain"))
     assert both.until(lambda: not [name for name in both.books[1].inbox() if name.startswith(".")]), both.logs()

@@ -47,8 +47,8 @@ from gateway.pipeline.call import signing_key
 from gateway.pipeline.collect import collect
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.expire import expire
+from gateway.pipeline.own_log import checkpoint
 from gateway.pipeline.run import sweep
-from gateway.pipeline.schedule import checkpoint
 from gateway.pipeline.send import send
 from gateway.store.states import State
 from itp_exchange import TERMS
@@ -299,7 +299,7 @@ KILLED = """
 import json, os, signal, sys
 from gateway.authority import opened
 from gateway.pipeline.run import sweep
-from gateway.pipeline.schedule import checkpoint
+from gateway.pipeline.own_log import checkpoint
 with opened(json.loads(sys.argv[1])) as exchange:
     os.fsync = lambda _file: os.kill(os.getpid(), signal.SIGKILL)
     sweep(exchange, "killed")

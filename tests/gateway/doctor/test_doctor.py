@@ -287,7 +287,7 @@ def test_late_urgent_messages_are_counted_by_partner(member: Member) -> None:
         assert [finding.standing for finding in messages.urgent(of_exchange(exchange))] == [Standing.OK]
         member.clock.forward(timedelta(minutes=16))
         (found,) = messages.urgent(of_exchange(exchange))
-    assert found.sentence == "urn:ics:org:ods:BBB: 2 urgent messages have no receipt."
+    assert found.sentence == "urn:ics:org:ods:BBB: 2 urgent messages without a receipt."
 
 
 def test_the_document_counts_and_lists() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gateway.itp.codes import TABLE, Code
 from gateway.itp.label import Delivery
 from gateway.pipeline.outcome import Answered, How, Lost, Stop
-from gateway.pipeline.retry import ALERT_AFTER, Expire, Next, Retry, Tried, alert_at, ceiling, next_attempt
+from gateway.pipeline.retry import ALERT_AFTER, Expire, Next, Retry, Tried, ceiling, next_attempt
 from gateway.store.outbox import RANK
 from schemas.errors import Misconfigured, Permanent
 
@@ -100,9 +100,7 @@ def test_a_bad_signature_is_tried_again_once() -> None:
 
 
 def test_the_classes_differ_in_when_a_person_hears_and_in_who_goes_first() -> None:
-    assert alert_at("urgent", NOW) == at(9, 15)
-    assert alert_at("normal", NOW) is None
-    assert alert_at("bulk", NOW) is None
+    assert {"urgent": timedelta(minutes=15), "normal": None, "bulk": None} == ALERT_AFTER
     assert set(ALERT_AFTER) == set(RANK) == set(get_args(Delivery))
     assert sorted(RANK, key=RANK.__getitem__) == ["urgent", "normal", "bulk"]
 
