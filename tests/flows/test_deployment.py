@@ -86,6 +86,7 @@ def test_it_goes_both_ways(ann: Exchange, ben: Exchange) -> None:
     there, back = dispatch(ann, ben.organisation, MARK), dispatch(ben, ann.organisation, MARK)
     both_hold(ann, ben, there, ["R1", "R2"])
     both_hold(ann, ben, back, ["R1", "R2"])
+    assert (handed_over(ben, there), handed_over(ann, back)) == (MARK, MARK)
 
 
 def test_what_cannot_be_opened_is_answered_with_a_negative_receipt(
@@ -116,6 +117,7 @@ def test_a_partner_that_polls_fetches_what_is_for_it(deployment: Deployment, ann
         # Every minute by the schedule; a minute is long for a test.
         wait_until(lambda: broker.send_task("collect") and delivered(ben, message) == ["R1", "R2"])
         both_hold(ann, ben, message, ["R1", "R2"])
+        assert handed_over(ben, message) == MARK
     finally:
         deployment.ben.modes = ("push",)
         partnership.publish()

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from cryptography import x509
@@ -22,7 +23,15 @@ from schemas.errors import Misconfigured, Transient
 
 
 class _LetsIn(BaseHTTPRequestHandler):
+    seen: ClassVar[list[str]] = []
+    """The common names of the certificates that came, in order."""
+
     def do_POST(self) -> None:
+        assert isinstance(self.connection, ssl.SSLSocket)
+        octets = self.connection.getpeercert(binary_form=True)
+        assert octets is not None
+        subject = x509.load_der_x509_certificate(octets).subject
+        self.seen.append(str(subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value))
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -69,8 +78,10 @@ def carrier(certificates: Path, url: str, ours: str | None, theirs: str | None) 
 
 
 def test_both_sides_know_each_other_by_certificate(certificates: Path) -> None:
+    _LetsIn.seen.clear()
     with serving(certificates) as url, carrier(certificates, url, "client", "server").connect():
         pass
+    assert _LetsIn.seen == ["made up client"]
 
 
 @pytest.mark.parametrize("authority", [None, "stranger"])

@@ -40,9 +40,18 @@ def label(sender: str = NORTH, recipient: str = SOUTH, **more: Any) -> Label:
     return Label.model_construct(**(told | more))
 
 
+def passes(told: Manifest) -> bool:
+    try:
+        receiver_policy([RULES], SCHEMAS)(label(), told)
+    except Refused:
+        return False
+    return True
+
+
 def test_what_the_agreement_covers_passes() -> None:
-    receiver_policy([RULES], SCHEMAS)(label(), manifest())
-    receiver_policy([RULES], SCHEMAS)(label(), manifest(restriction=Restriction.model_construct(level="X2")))
+    assert passes(manifest())
+    assert passes(manifest(restriction=Restriction.model_construct(level="X2")))
+    assert not passes(manifest(restriction=Restriction.model_construct(level="X3")))
 
 
 @pytest.mark.parametrize(
