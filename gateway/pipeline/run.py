@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from gateway.itp.directory import DirectoryRefused
 from gateway.logs import logger
 from gateway.maintenance import active
 from gateway.pipeline.acknowledge import acknowledge
-from gateway.pipeline.ask import ASK, ask
+from gateway.pipeline.ask import ask
 from gateway.pipeline.attempt import Failed, reason
-from gateway.pipeline.deliver import deliver
+from gateway.pipeline.deliver import ASK, deliver
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.gate import Closed
 from gateway.pipeline.grip import LEASE, Grip
@@ -20,17 +21,24 @@ from gateway.pipeline.own_log import record
 from gateway.pipeline.receive import OPEN
 from gateway.pipeline.retry import ceiling
 from gateway.pipeline.settle import end, state_of
-from gateway.store import finish, messages
+from gateway.store import attempts, finish, messages
 from gateway.store.errors import LeaseLost
 from gateway.store.outbox import DELIVER, Lease, claim, claim_one, give_back
 from gateway.store.states import State
-from schemas.errors import GatewayError, Misconfigured, Transient
+from schemas.errors import GatewayError, Misconfigured, Permanent, Transient
+
+
+class EndsWorkers(Permanent):
+    """Whatever it is in the message that no worker survives, the others must not wait for it."""
+
+    code: ClassVar[str] = "ends-workers"
+
 
 Step = Callable[[Exchange, Lease], None]
 STEPS: Mapping[str, Step] = {DELIVER: deliver, OPEN: open_message, ACKNOWLEDGE: acknowledge, ASK: ask}
 SWEEP = timedelta(minutes=1)
 FAULTS = 5
-"""How often a step may end in a fault of ours before its message is put aside."""
+"""How often a step may end in a fault of ours, or with its worker, before its message is put aside."""
 log = logger(__name__)
 
 
@@ -77,6 +85,7 @@ def run(exchange: Exchange, lease: Lease) -> None:
     try:
         # Claimed together, done one after the other: the last of them may have waited long for its turn.
         Grip(exchange, lease).keep()
+        _spare_workers(exchange, lease)
         STEPS[lease.task](exchange, lease)
     except Closed as closed:
         give_back(exchange.store, lease, closed.until)
@@ -88,6 +97,11 @@ def run(exchange: Exchange, lease: Lease) -> None:
             _settle(exchange, lease, error)
         except Exception as worse:  # as above: the lease lapses by itself
             log.warning("settle-failed", task=lease.task, message=lease.message, exc_info=worse)
+
+
+def _spare_workers(exchange: Exchange, lease: Lease) -> None:
+    if attempts.unfinished(exchange.store, lease) >= FAULTS:
+        raise EndsWorkers("The worker did not live to the end of this step, again and again.")
 
 
 def _settle(exchange: Exchange, lease: Lease, error: Exception) -> None:

@@ -16,7 +16,7 @@ from gateway.store.engine import writing
 from gateway.store.models import Work
 from gateway.store.outbox import OFFER
 from gateway.store.states import State
-from pipeline_rig import Alone, alarms, due, incoming, lease_end, reasons, state
+from pipeline_rig import Alone, alarms, claimed, due, incoming, lease_end, reasons, state
 from schemas.errors import Held, Misconfigured, Permanent, Rejected, Transient
 
 OTHER = MessageId("019ab000-0000-7000-8000-00000000000c")
@@ -69,6 +69,28 @@ def test_a_fault_of_ours_is_tried_five_times_and_then_set_aside_with_an_alert(
     assert state(ben.exchange, message) is State.DEAD_LETTERED
     assert reasons(ben.exchange, message)[-5:] == ["attempt-failed: fault"] * 4 + ["dead-lettered: fault"]
     assert alarms(ben.exchange) == [("dead-letter", "AAA")]
+
+
+def test_a_message_that_no_worker_survives_is_set_aside_and_a_restart_now_and_then_is_not(ben: Alone) -> None:
+    message = incoming(ben.exchange)
+    for _ in range(FAULTS):
+        # The worker dies: its lease lapses, and nothing else is left of it.
+        claimed(ben.exchange, message, OPEN)
+        assert state(ben.exchange, message) is State.ACCEPTED
+        ben.clock.forward(LEASE.total_seconds())
+    assert run_message(ben.exchange, "test", OPEN, message)
+    assert state(ben.exchange, message) is State.DEAD_LETTERED
+    assert reasons(ben.exchange, message)[-1] == "dead-lettered: ends-workers"
+    assert ("dead-letter", "AAA") in alarms(ben.exchange)
+
+
+def test_a_message_whose_worker_was_restarted_four_times_is_opened(ben: Alone) -> None:
+    message = incoming(ben.exchange)
+    for _ in range(FAULTS - 1):
+        claimed(ben.exchange, message, OPEN)
+        ben.clock.forward(LEASE.total_seconds())
+    assert run_message(ben.exchange, "test", OPEN, message)
+    assert state(ben.exchange, message) is State.DELIVERED
 
 
 def test_work_that_no_step_does_is_a_fault_and_stops_no_other(ben: Alone) -> None:
