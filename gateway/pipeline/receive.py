@@ -30,6 +30,8 @@ from gateway.store.receiving import Ranges
 from gateway.store.states import Direction, State
 
 OPEN = "open"
+MOST_UNFINISHED = 100
+"""How many transfers a partner may have begun that are not whole yet: so nobody fills the disk with beginnings."""
 T = TypeVar("T")
 
 
@@ -56,6 +58,8 @@ def begin(exchange: Exchange, caller: Caller, message_id: str, label: bytes, man
     admitted, known = _at_the_door(exchange, caller, message_id, label, manifest)
     if known is not None:
         return _told(exchange, known.message)
+    if receiving.unfinished(exchange.store, caller.organisation) >= MOST_UNFINISHED:
+        raise Refused(Code.SLOW, "Too many transfers of this organisation have begun and are not whole.")
     arrival = arrival_of(admitted, label, Direction.IN)
     begun = _settled(lambda: receiving.begin(exchange.store, arrival, label, manifest, exchange.clock()))
     return _told(exchange, begun.message, created=not begun.repeat)

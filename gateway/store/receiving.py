@@ -49,6 +49,14 @@ def state(store: Store, message: int) -> State:
     return found
 
 
+def unfinished(store: Store, sender: str) -> int:
+    """Count what a partner has begun and not brought to its end."""
+    begun = select(func.count()).select_from(Message).where(Message.sender == sender, Message.state == State.RECEIVING)
+    with reading(store.engine) as connection:
+        count: int = connection.execute(begun).scalar_one()
+    return count
+
+
 def begin(store: Store, arrival: Arrival, label: bytes, manifest: bytes, at: datetime) -> Accepted:
     """Keep label and manifest of a message whose chunks follow, or give the earlier result. Raise Conflict, Busy."""
     with writing(store.engine) as connection:
