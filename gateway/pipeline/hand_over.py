@@ -21,6 +21,7 @@ from schemas.errors import Held, Transient
 
 PAYLOAD = "payload"
 TERMS = "terms.json"
+LABEL = "label.json"
 ABANDONED = timedelta(hours=1)
 """How old a draft is that no process writes any more."""
 _DRAFT, _GONE = ".draft-", ".gone-"
@@ -28,7 +29,7 @@ _PIECE = 1024 * 1024
 
 
 def hand_over(inbox: Path, opened: Opened) -> Path:
-    """Write payload and terms to `inbox/<message id>`, on the disk before it is named.
+    """Write payload, terms and label to `inbox/<message id>`, on the disk before it is named.
 
     Raise Transient; Held where another payload has that name: ids are each sender's own, and two may use the same.
     """
@@ -64,9 +65,10 @@ def _write(draft: Path, opened: Opened) -> None:
     with (draft / PAYLOAD).open("wb") as file:
         shutil.copyfileobj(opened.payload, file, _PIECE)
         _sync(file.fileno())
-    with (draft / TERMS).open("wb") as file:
-        file.write(written(_terms(opened.manifest)))
-        _sync(file.fileno())
+    for name, document in ((TERMS, _terms(opened.manifest)), (LABEL, opened.label)):
+        with (draft / name).open("wb") as file:
+            file.write(written(document))
+            _sync(file.fileno())
     _sync_folder(draft)
 
 

@@ -16,7 +16,7 @@ from gateway.pipeline.receive import OPEN
 from gateway.pipeline.run import run_due
 from gateway.pipeline.spool import spool
 from gateway.store.states import State
-from itp_exchange import MESSAGE, PAYLOAD, deliver, send
+from itp_exchange import ANN, CONVERSATION, MESSAGE, PAYLOAD, deliver, send
 from pipeline_rig import Alone, due, incoming, reasons, state
 from schemas.errors import Held, Transient
 
@@ -35,6 +35,8 @@ def test_a_message_is_a_folder_with_its_payload_and_what_the_sender_said_of_it(t
     terms = json.loads((place / "terms.json").read_bytes())
     assert (terms["process"], terms["step"], terms["authorised_by"]["reference"]) == ("P1", "notice", "staff-17")
     assert not {"cek", "chunks", "iss", "plaintext_sha256"} & set(terms)
+    label = json.loads((place / "label.json").read_bytes())
+    assert (label["from"], label["conversation_id"]) == (ANN.organisation, CONVERSATION)
 
 
 def test_the_same_again_changes_nothing_and_leaves_no_draft(tmp_path: Path) -> None:
