@@ -11,12 +11,13 @@ from gateway.api.documents import LeaseAnswer, LeaseRequest, OfferedAnswer, docu
 from gateway.api.gate import WithDocument, WithoutBody
 from gateway.api.problems import Fault
 from gateway.api.ranges import ranged
+from gateway.itp import paths
 from gateway.itp.codes import Code
 from gateway.itp.identifiers import MessageId
 from gateway.pipeline import offer
 from gateway.pipeline.offer import Offered
 
-router = APIRouter(prefix="/itp/1/outbox", tags=["outbox"])
+router = APIRouter(prefix=paths.OUTBOX, tags=["outbox"])
 
 _EXAMPLE = {
     "messages": [

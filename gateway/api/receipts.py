@@ -9,10 +9,11 @@ from gateway.api.answers import plain
 from gateway.api.declared import about_no_message, answers, json_body
 from gateway.api.documents import PushedReceipts, TakenAnswer, document
 from gateway.api.gate import WithDocument
+from gateway.itp import paths
 from gateway.itp.codes import Code, Refused
 from gateway.pipeline import receipt
 
-router = APIRouter(prefix="/itp/1/receipts", tags=["receipts"])
+router = APIRouter(prefix=paths.RECEIPTS, tags=["receipts"])
 
 
 @router.post(

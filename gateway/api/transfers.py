@@ -18,11 +18,12 @@ from gateway.api.declared import (
 )
 from gateway.api.documents import OCTETS, NewTransfer, ReceiptsAnswer, TransferAnswer, check_type, document
 from gateway.api.gate import WithChunk, WithDocument, WithoutBody
+from gateway.itp import paths
 from gateway.itp.codes import Code
 from gateway.pipeline import receive
 from gateway.pipeline.receive import Transfer
 
-router = APIRouter(prefix="/itp/1/transfers/{message_id}", tags=["transfers"])
+router = APIRouter(prefix=paths.transfer("{message_id}"), tags=["transfers"])
 
 _EXAMPLE = {
     "message_id": "019ab000-0000-7000-8000-000000000001",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from sqlalchemy import Connection, update
 
 from adapters.transports.base import Receipt as Carried
@@ -11,20 +9,18 @@ from gateway.audit.events import Action
 from gateway.itp.codes import Code
 from gateway.itp.identifiers import MessageId, Organisation
 from gateway.itp.label import read_label
-from gateway.itp.receipts import Subject
 from gateway.pipeline.attempt import Failed, code_of
 from gateway.pipeline.call import reach
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.gate import passage
 from gateway.pipeline.receipt import claims_of
-from gateway.pipeline.sign_receipt import signed
+from gateway.pipeline.sign_receipt import refusal
 from gateway.store import finish, messages, receipts
 from gateway.store.engine import writing
 from gateway.store.models import Part, ReceiptRow
 from gateway.store.outbox import Lease
 from gateway.store.states import State
 
-PATH = "/itp/1/receipts"
 _ENDS = frozenset({"R2", "N"})
 
 
@@ -56,22 +52,21 @@ def _complete(
         return known
     label = read_label(messages.read(exchange.store, found.message, Part.LABEL))
     previous, now = known[-1].token if known else None, exchange.clock()
-    refusal = signed(exchange, Subject.of(label), "N", "refused", now, previous=previous, code=Code.CONTENT)
+    refused = refusal(exchange, label, Code.CONTENT, now, previous=previous)
     with writing(exchange.store.engine) as connection:
-        receipts.write(connection, found.message, refusal, now)
+        receipts.write(connection, found.message, refused, now)
         name = f"message:{found.message_id}"
         exchange.note(connection, Action.RECEIPT_SIGN, name, found.sender, code=Code.CONTENT)
-    return (*known, refusal)
+    return (*known, refused)
 
 
 def _push(exchange: Exchange, sender: Organisation, ours: tuple[receipts.Receipt, ...]) -> None:
     partner = exchange.directory().partner(sender)
     way = reach(exchange, partner) if partner else None
     if way is not None:
-        body = json.dumps({"receipts": [receipt.token.decode("ascii") for receipt in ours]}).encode()
         try:
             with passage(exchange, sender):
-                way.json("POST", PATH, None, body)
+                way.bring(receipt.token for receipt in ours)
         except Failed as failed:
             # The sender restored a backup from before it sealed the message. Our copy is the only one, and is kept.
             if code_of(failed.outcome) is not Code.UNKNOWN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from gateway.itp import paths
 from gateway.itp.codes import Code
 from gateway.itp.identifiers import Organisation
 from gateway.pipeline.attempt import Failed, code_of
@@ -18,7 +19,6 @@ from gateway.store.messages import Heading
 from gateway.store.outbox import DELIVER, Lease, Next
 from gateway.store.states import State
 
-ASK = "ask"
 AGAIN = timedelta(minutes=30)
 """How long until the next question, where the receipts so far end nothing."""
 
@@ -32,7 +32,7 @@ def ask(exchange: Exchange, lease: Lease) -> None:
     if way is not None:
         try:
             with passage(exchange, recipient):
-                answer = way.json("GET", f"/itp/1/transfers/{found.message_id}/receipts", found.message_id)
+                answer = way.json("GET", f"{paths.transfer(found.message_id)}/receipts", found.message_id)
         except Failed as failed:
             if code_of(failed.outcome) is Code.UNKNOWN:
                 now = exchange.clock()

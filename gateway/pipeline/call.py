@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -9,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from gateway.itp import paths
 from gateway.itp.codes import Code, Refused
 from gateway.itp.directory import Partner
 from gateway.itp.documents import Malformed, parse
@@ -45,6 +48,11 @@ class Way:
     ) -> bytes:
         """Make a signed request and give the body of a good answer. Raise Failed."""
         return self._answered(method, path, message_id, body, content_type)[0]
+
+    def bring(self, tokens: Iterable[bytes]) -> None:
+        """Bring receipts of ours about the partner's messages. Raise Failed."""
+        body = json.dumps({"receipts": [token.decode("ascii") for token in tokens]})
+        self.json("POST", paths.RECEIPTS, None, body.encode("ascii"))
 
     def _answered(
         self, method: str, path: str, message_id: str | None, body: bytes, content_type: str

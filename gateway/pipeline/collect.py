@@ -12,25 +12,23 @@ from typing import Any
 from adapters.transports.base import Exchange as Connected
 from adapters.transports.base import Receipt as Carried
 from adapters.transports.base import Undelivered
+from gateway.itp import paths
 from gateway.itp.codes import Code, Refused
 from gateway.itp.directory import Partner
 from gateway.itp.identifiers import Digest
 from gateway.itp.label import read_label
-from gateway.itp.receipts import Subject
 from gateway.logs import logger
-from gateway.pipeline.acknowledge import PATH
 from gateway.pipeline.attempt import Failed, code_of
 from gateway.pipeline.call import Way, reach
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.expire import hold_expired
 from gateway.pipeline.outcome import Answered, Lost
-from gateway.pipeline.receipt import claims_of, take_receipts
+from gateway.pipeline.receipt import claims_of, take_receipt
 from gateway.pipeline.receive import Caller, begin, finish, put_chunk
 from gateway.pipeline.send import fetches
 from gateway.pipeline.settle import sound
-from gateway.pipeline.sign_receipt import signed
+from gateway.pipeline.sign_receipt import refusal
 from gateway.store import messages, receiving
-from gateway.store.receipts import Receipt
 from gateway.store.receiving import Ranges
 from gateway.store.states import State
 from schemas.errors import GatewayError, Permanent, Rejected
@@ -46,16 +44,29 @@ log = logger(__name__)
 
 def collect(exchange: Exchange) -> int:
     """Fetch from every partner that we fetch from; count the messages. A partner that fails stops no other."""
-    directory, count = exchange.directory(), 0
-    us = directory.partner(exchange.organisation)
-    for partner in directory.partners:
-        if partner.organisation == exchange.organisation or not partner.may_exchange(test=True):
+    return collect_offers(exchange) + collect_parcels(exchange)
+
+
+def collect_offers(exchange: Exchange) -> int:
+    """Fetch over HTTPS, where we have no way in. See `collect`."""
+    us = exchange.directory().partner(exchange.organisation)
+    if us is None or not fetches(us):
+        return 0
+    return _each(exchange, _from_offers, lambda partner: partner.organisation not in exchange.carriers)
+
+
+def collect_parcels(exchange: Exchange) -> int:
+    """Fetch by the carriers. See `collect`."""
+    return _each(exchange, _from_carrier, lambda partner: partner.organisation in exchange.carriers)
+
+
+def _each(exchange: Exchange, fetch: Callable[[Exchange, Partner], int], wanted: Callable[[Partner], bool]) -> int:
+    count = 0
+    for partner in exchange.directory().partners:
+        if partner.organisation == exchange.organisation or not partner.may_exchange(test=True) or not wanted(partner):
             continue
         try:
-            if partner.organisation in exchange.carriers:
-                count += _from_carrier(exchange, partner)
-            elif us is not None and fetches(us):
-                count += _from_offers(exchange, partner)
+            count += fetch(exchange, partner)
         except GatewayError as error:
             log.warning("collect-failed", partner=partner.organisation, error=type(error).__name__)
     return count
@@ -65,7 +76,7 @@ def _from_offers(exchange: Exchange, partner: Partner) -> int:
     way = reach(exchange, partner)
     if way is None:
         return 0
-    answer = way.json("POST", "/itp/1/outbox/lease", None, json.dumps({"most": _MOST}).encode())
+    answer = way.json("POST", f"{paths.OUTBOX}/lease", None, json.dumps({"most": _MOST}).encode())
     offers = answer.get("messages", [])
     if not isinstance(offers, list):
         raise Failed(Lost.UNKNOWN)
@@ -82,7 +93,7 @@ def _fetched(exchange: Exchange, way: Way, offer: Any) -> bool:  # noqa: ANN401 
         raise Refused(Code.MALFORMED, "This is no offer.")
     label, manifest = _octets(offer["label"]), _octets(offer["manifest"])
     about = read_label(label)
-    path = f"/itp/1/outbox/{about.message_id}/chunks"
+    path = f"{paths.offer(about.message_id)}/chunks"
 
     def fetched(missing: Ranges) -> Iterator[tuple[int, bytes]]:
         for first, last in missing:
@@ -90,8 +101,7 @@ def _fetched(exchange: Exchange, way: Way, offer: Any) -> bool:  # noqa: ANN401 
                 yield index, way.call("GET", f"{path}/{index}", about.message_id)
 
     tokens = _taken(exchange, way.partner, label, manifest, fetched)
-    body = json.dumps({"receipts": [token.decode("ascii") for token in tokens]}).encode()
-    way.json("POST", PATH, None, body)
+    way.bring(tokens)
     return True
 
 
@@ -100,8 +110,8 @@ def _from_carrier(exchange: Exchange, partner: Partner) -> int:
     with exchange.carriers[partner.organisation].connect() as connected:
         for entry in connected.receipts().waiting:
             with _alone(partner):
-                _receipt(exchange, partner, connected.collect_receipt(entry))
-                connected.acknowledge_receipt(entry)
+                if _received(exchange, partner, connected.collect_receipt(entry)):
+                    connected.acknowledge_receipt(entry)
         listing = connected.waiting()
         for report in listing.undelivered:
             _undelivered(exchange, partner, report)
@@ -139,9 +149,15 @@ def _undelivered(exchange: Exchange, partner: Partner, report: Undelivered) -> N
         hold_expired(exchange, found.message, exchange.clock())
 
 
-def _receipt(exchange: Exchange, partner: Partner, token: bytes) -> None:
-    """Take a receipt; one that does not hold is of no use to anybody, and stops no other."""
-    take_receipts(exchange, partner.organisation, (token,))
+def _received(exchange: Exchange, partner: Partner, token: bytes) -> bool:
+    """Take a receipt; false where it does not hold now, and may when a key of the partner has reached us."""
+    try:
+        take_receipt(exchange, partner.organisation, token)
+    except Refused as refused:
+        log.warning("receipt-refused", partner=partner.organisation, code=refused.code)
+        sound(exchange, partner.organisation, refused.code)
+        return refused.code is not Code.MANIFEST
+    return True
 
 
 def _taken(
@@ -169,7 +185,7 @@ def _taken(
         sound(exchange, partner.organisation, refused.code)
         if refused.code in _UNANSWERED:
             raise
-        return (_refusal(exchange, label, refused.code).token,)
+        return (refusal(exchange, read_label(label), refused.code, exchange.clock()).token,)
 
 
 def _passed(chunks: Iterable[bytes], missing: Ranges) -> Iterator[tuple[int, bytes]]:
@@ -185,10 +201,6 @@ def _octets(text: str) -> bytes:
     except UnicodeEncodeError:
         # JSON can name half a character.
         raise Refused(Code.MALFORMED, "The offer is not text.") from None
-
-
-def _refusal(exchange: Exchange, label: bytes, code: Code) -> Receipt:
-    return signed(exchange, Subject.of(read_label(label)), "N", "refused", exchange.clock(), code=code)
 
 
 def _answer(connected: Connected, tokens: Iterable[bytes]) -> None:

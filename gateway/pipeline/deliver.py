@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from adapters.transports.base import Carrier, Parcel
+from adapters.transports.base import Carrier, Conflict, Parcel
 from gateway.audit.events import Action, Outcome
+from gateway.itp import paths
 from gateway.itp.codes import Code
 from gateway.itp.identifiers import Organisation
 from gateway.itp.label import Label, read_label
@@ -28,7 +29,7 @@ from gateway.pipeline.retry import Expire, Retry, Tried, next_attempt
 from gateway.pipeline.send import waits_to_be_fetched
 from gateway.pipeline.settle import end, sound, state_of
 from gateway.store import finish, messages
-from gateway.store.engine import reading
+from gateway.store.engine import reading, writing
 from gateway.store.errors import LeaseLost
 from gateway.store.messages import Heading
 from gateway.store.models import Attempt, Part
@@ -94,8 +95,10 @@ class _Attempt:
             self._failed(failed.outcome)
         except Misconfigured:
             self._stopped(Stop(Misconfigured), "misconfigured", None)
+        except Conflict:
+            self._stopped(Stop(Permanent), Code.CONFLICT, None)
         except Permanent:
-            self._stopped(Stop(Permanent), "conflict", None)
+            self._stopped(Stop(Permanent), "permanent", None)
         except GatewayError:
             self._failed(Lost.UNKNOWN)
         else:
@@ -121,7 +124,12 @@ class _Attempt:
         now = self.exchange.clock()
         then = Next(ASK, min(now + ASK_AFTER, self.found.expires))
         why = "r1" if tokens else "carried"
-        finish.complete(self.exchange.store, self.lease, now, reason=why, then=then, also=also)
+        try:
+            finish.complete(self.exchange.store, self.lease, now, reason=why, then=then, also=also)
+        except LeaseLost:
+            # A further receipt was here first and ended the message. That the partner answered counts all the same.
+            with writing(self.exchange.store.engine) as connection:
+                also(connection)
         take_receipts(self.exchange, Organisation(self.found.recipient), tokens)
 
     def _failed(self, outcome: Lost | Answered) -> None:
@@ -187,7 +195,7 @@ def push(exchange: Exchange, way: Way, found: Heading, grip: Grip) -> tuple[byte
     Raise Failed, LeaseLost.
     """
     label_bytes, manifest = messages.wrapping(exchange.store, found.message)
-    label, path = read_label(label_bytes), f"/itp/1/transfers/{found.message_id}"
+    label, path = read_label(label_bytes), paths.transfer(found.message_id)
     body = {"label": label_bytes.decode("utf-8"), "manifest": manifest.decode("ascii")}
     if label.ciphertext_size <= AT_ONCE and label.chunk_count <= CHUNKS_AT_ONCE:
         chunks = [b64encode(chunk).decode("ascii") for chunk in messages.whole(exchange.store, found.message)]

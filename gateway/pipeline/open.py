@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, update
 
-from gateway.alerts.alerts import AlertCode, raise_alert
 from gateway.audit.events import Action
-from gateway.audit.witness import PartnerLogChanged, seen
 from gateway.itp.admit import Arrival
 from gateway.itp.codes import Code, Refused
 from gateway.itp.identifiers import Organisation
@@ -16,8 +14,9 @@ from gateway.itp.receipts import Subject
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.grip import Grip
 from gateway.pipeline.hand_over import hand_over
+from gateway.pipeline.partner_log import compare
 from gateway.pipeline.settle import end, state_after
-from gateway.pipeline.sign_receipt import signed
+from gateway.pipeline.sign_receipt import refusal, signed
 from gateway.pipeline.spool import spool
 from gateway.store import finish, messages, receipts
 from gateway.store.messages import Heading
@@ -54,7 +53,7 @@ def _settle(exchange: Exchange, lease: Lease, opened: Opened) -> None:
     now = exchange.clock()
     name = f"message:{opened.label.message_id}"
     subject = Subject.of(opened.label, opened.manifest.plaintext_sha256)
-    previous, witnessed = _last(exchange, lease.message), opened.manifest.sender_log
+    previous, witnessed = receipts.last(exchange.store, lease.message), opened.manifest.sender_log
     receipt = signed(exchange, subject, "R2", "verified", now, previous=previous, witnessed=witnessed)
 
     def also(connection: Connection) -> None:
@@ -63,7 +62,7 @@ def _settle(exchange: Exchange, lease: Lease, opened: Opened) -> None:
         receipts.write(connection, lease.message, receipt, now)
         for action in (Action.OPEN, Action.HAND_OVER, Action.RECEIPT_SIGN):
             exchange.note(connection, action, name, opened.label.sender)
-        _watch(exchange, connection, opened)
+        compare(exchange, connection, opened.label.sender, witnessed, opened.label.created)
 
     finish.complete(exchange.store, lease, now, to=State.DELIVERED, reason="r2", then=Next(ACKNOWLEDGE, now), also=also)
 
@@ -71,9 +70,7 @@ def _settle(exchange: Exchange, lease: Lease, opened: Opened) -> None:
 def _refuse(exchange: Exchange, lease: Lease, found: Heading, label: Label, code: Code) -> None:
     """Sign why it is refused, which ends it for its sender. The sealed bytes stay: a person can look at them."""
     now = exchange.clock()
-    receipt = signed(
-        exchange, Subject.of(label), "N", "refused", now, previous=_last(exchange, lease.message), code=code
-    )
+    receipt = refusal(exchange, label, code, now, previous=receipts.last(exchange.store, lease.message))
 
     def also(connection: Connection) -> None:
         receipts.write(connection, lease.message, receipt, now)
@@ -81,20 +78,3 @@ def _refuse(exchange: Exchange, lease: Lease, found: Heading, label: Label, code
 
     end(exchange, lease, found, state_after(code), code, then=Next(ACKNOWLEDGE, now), also=also)
     exchange.wake(ACKNOWLEDGE, lease.message)
-
-
-def _last(exchange: Exchange, message: int) -> bytes | None:
-    known = receipts.receipts(exchange.store, message)
-    return known[-1].token if known else None
-
-
-def _watch(exchange: Exchange, connection: Connection, opened: Opened) -> None:
-    """Compare the sender's log with what it signed before."""
-    log = opened.manifest.sender_log
-    if log is None:
-        return
-    sender = opened.label.sender
-    try:
-        seen(connection, sender, log, opened.label.created)
-    except PartnerLogChanged:
-        raise_alert(connection, AlertCode.HEAD_WENT_BACK, sender, exchange.clock())

@@ -9,15 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from gateway.alerts.alerts import AlertCode, raise_alert
 from gateway.audit.events import Action
-from gateway.audit.witness import PartnerLogChanged, seen
 from gateway.itp.codes import Code, Refused
 from gateway.itp.identifiers import Digest, MessageId, Organisation
 from gateway.itp.label import read_label
 from gateway.itp.receipts import MAX_RECEIPT, Receipt, Subject, check
 from gateway.logs import logger
 from gateway.pipeline.exchange import Exchange
+from gateway.pipeline.partner_log import compare
 from gateway.pipeline.settle import record, sound, state_after
 from gateway.store import finish, ledger, messages, receipts, receiving
 from gateway.store.engine import writing
@@ -79,7 +78,7 @@ def _keep(exchange: Exchange, found: Heading, receipt: Receipt, token: bytes) ->
             name = f"message:{found.message_id}"
             exchange.note(connection, Action.RECEIPT_TAKE, name, found.recipient, code=receipt.code)
         _follow(exchange, connection, found, receipt)
-        _watch(exchange, connection, found.recipient, receipt)
+        compare(exchange, connection, found.recipient, receipt.log, receipt.at)
 
 
 def _follow(exchange: Exchange, connection: Connection, found: Heading, receipt: Receipt) -> None:
@@ -101,16 +100,6 @@ def _follow(exchange: Exchange, connection: Connection, found: Heading, receipt:
         return
     if to is not State.DELIVERED:
         record(exchange, connection, found, to, reason)
-
-
-def _watch(exchange: Exchange, connection: Connection, partner: str, receipt: Receipt) -> None:
-    """Compare the partner's log with what it signed before: a restored backup shows here."""
-    if receipt.log is None:
-        return
-    try:
-        seen(connection, partner, receipt.log, receipt.at)
-    except PartnerLogChanged:
-        raise_alert(connection, AlertCode.HEAD_WENT_BACK, partner, exchange.clock())
 
 
 def _ours(exchange: Exchange, partner: Organisation, message_id: str) -> Heading:

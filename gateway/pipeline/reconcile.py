@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from gateway.alerts.alerts import AlertCode
 from gateway.audit.events import Action
 from gateway.audit.witness import forget
+from gateway.itp import paths
 from gateway.itp.codes import Code
 from gateway.itp.identifiers import Organisation
 from gateway.logs import logger
@@ -65,12 +66,11 @@ def reconcile(
 ) -> int:
     """Ask a partner for all that it had received since then; bring again what it does not know. Raise Failed.
 
-    Where the partner says that this is too fast, `pause` waits that many seconds.
+    Where the partner says that this is too fast, `pause` waits that many seconds. One that cannot be asked, because it
+    fetches or is reached by a carrier, is brought everything again: what it knows it answers with its receipts.
     """
     entry = exchange.directory().partner(partner)
-    way = reach(exchange, entry) if entry else None
-    if way is None:
-        return 0
+    way = reach(exchange, entry) if entry and partner not in exchange.carriers else None
     delivered = (
         select(Message.id, Message.message_id)
         .where(
@@ -86,7 +86,7 @@ def reconcile(
         rows = connection.execute(delivered).all()
     count = 0
     for message, message_id in rows:
-        if not _knows(way, message_id, pause):
+        if way is None or not _knows(way, message_id, pause):
             count += _again(exchange, message, message_id, partner)
     return count
 
@@ -94,7 +94,7 @@ def reconcile(
 def _knows(way: Way, message_id: str, pause: Callable[[float], object]) -> bool:
     for _ in range(_PATIENCE):
         try:
-            way.json("GET", f"/itp/1/transfers/{message_id}", message_id)
+            way.json("GET", paths.transfer(message_id), message_id)
         except Failed as failed:
             if code_of(failed.outcome) is Code.UNKNOWN:
                 return False

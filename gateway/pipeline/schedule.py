@@ -11,7 +11,7 @@ from gateway.alerts.channels import channels, settled
 from gateway.alerts.send import send_due
 from gateway.audit.entry import Role
 from gateway.doctor.run import watch as look
-from gateway.pipeline.collect import collect
+from gateway.pipeline.collect import collect_offers, collect_parcels
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.expire import expire
 from gateway.pipeline.hand_over import clear
@@ -49,7 +49,9 @@ def retain(exchange: Exchange) -> None:
 
 JOBS = (
     Job("sweep", timedelta(seconds=5), sweep, calls=True),
-    Job("collect", timedelta(minutes=1), lambda exchange, _: collect(exchange), calls=True),
+    Job("collect", timedelta(minutes=1), lambda exchange, _: collect_offers(exchange), calls=True),
+    # MESH asks not to be polled more often.
+    Job("collect-parcels", timedelta(minutes=5), lambda exchange, _: collect_parcels(exchange), calls=True),
     Job("offers", timedelta(minutes=5), lambda exchange, _: bring(exchange)),
     Job("record", timedelta(minutes=1), lambda exchange, _: record(exchange)),
     Job("expire", timedelta(minutes=1), lambda exchange, _: expire(exchange)),

@@ -9,6 +9,7 @@ from gateway.audit.sign import head
 from gateway.itp.codes import Code
 from gateway.itp.identifiers import Digest, MessageId
 from gateway.itp.keys import Use
+from gateway.itp.label import Label
 from gateway.itp.manifest import Level, LogHead
 from gateway.itp.receipts import Receipt, Subject, make
 from gateway.pipeline.exchange import Exchange
@@ -49,3 +50,10 @@ def signed(
     )
     token = make(receipt, exchange.keys.current(Use.RECEIPT_LOG, _CURVE))
     return receipts.Receipt(level, Digest.of(token), token)
+
+
+def refusal(
+    exchange: Exchange, label: Label, code: Code, now: datetime, *, previous: bytes | None = None
+) -> receipts.Receipt:
+    """Make the negative receipt that ends a message. Raise as `signed` does."""
+    return signed(exchange, Subject.of(label), "N", "refused", now, previous=previous, code=code)

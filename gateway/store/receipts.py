@@ -49,3 +49,11 @@ def receipts(store: Store, message: int) -> tuple[Receipt, ...]:
     )
     with reading(store.engine) as connection:
         return tuple(Receipt(row.level, row.digest, row.token) for row in connection.execute(rows))
+
+
+def last(store: Store, message: int) -> bytes | None:
+    """Give the token that the next receipt about a message must follow; none before the first."""
+    newest = select(ReceiptRow.token).where(ReceiptRow.message == message).order_by(ReceiptRow.id.desc()).limit(1)
+    with reading(store.engine) as connection:
+        token: bytes | None = connection.execute(newest).scalar_one_or_none()
+    return token

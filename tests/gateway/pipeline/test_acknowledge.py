@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from authorities import dispatch, levels, sent, settle
 from exchange_rig import Cut, Two, alerts
+from gateway.itp import paths
 from gateway.itp.identifiers import MessageId
-from gateway.pipeline.acknowledge import PATH
 from gateway.pipeline.breaker import FIRST_PAUSE, THRESHOLD
 from gateway.pipeline.open import ACKNOWLEDGE
 from gateway.pipeline.run import run_due
@@ -34,7 +34,7 @@ def test_receipts_for_a_partner_that_is_away_wait_for_it_and_nobody_waits_for_th
     both.clock.forward(FIRST_PAUSE)
     asked.clear()
     run_due(both.ben, "test")
-    assert asked == [f"POST {PATH.removeprefix('/itp/1/')}"], "one alone, and the next pause"
+    assert asked == [f"POST {paths.RECEIPTS.removeprefix('/itp/1/')}"], "one alone, and the next pause"
 
 
 def test_when_the_partner_is_back_everything_is_acknowledged_and_the_alert_closes(both: Two) -> None:

@@ -6,8 +6,8 @@ from authorities import dispatch, levels, sent
 from exchange_rig import Cut, Two, alerts, minutes
 from gateway.itp.codes import Code
 from gateway.itp.keys import Use
-from gateway.pipeline.ask import AGAIN, ASK
-from gateway.pipeline.deliver import ASK_AFTER
+from gateway.pipeline.ask import AGAIN
+from gateway.pipeline.deliver import ASK, ASK_AFTER
 from gateway.pipeline.run import run_due, sweep
 from gateway.store.states import State
 from pipeline_rig import due, reasons

@@ -89,6 +89,7 @@ def test_every_job_has_a_name_of_its_own_and_a_time() -> None:
     assert sorted(job.name for job in JOBS) == [
         "checkpoint",
         "collect",
+        "collect-parcels",
         "expire",
         "offers",
         "reconcile",
@@ -100,4 +101,4 @@ def test_every_job_has_a_name_of_its_own_and_a_time() -> None:
     ]
     every = {job.name: job.every for job in JOBS}
     assert (every["verify"], every["checkpoint"]) == (timedelta(days=1), timedelta(minutes=15))
-    assert {job.name for job in JOBS if job.calls} == {"sweep", "collect", "reconcile"}
+    assert {job.name for job in JOBS if job.calls} == {"sweep", "collect", "collect-parcels", "reconcile"}

@@ -9,44 +9,15 @@ from sqlalchemy.exc import OperationalError
 
 from gateway.itp.codes import Code, Refused
 from gateway.itp.identifiers import Digest, MessageId, Organisation
-from gateway.itp.keys import Use
-from gateway.itp.label import read_label
 from gateway.itp.manifest import LogHead
-from gateway.itp.receipts import Receipt, Subject, make
-from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.receipt import claims_of, take_receipt, take_receipts
 from gateway.store.finish import move
-from gateway.store.messages import heading, read
-from gateway.store.models import Message, Part, Work
+from gateway.store.models import Message, Work
 from gateway.store.outbox import DELIVER, claim_oldest
 from gateway.store.states import State
 from itp_exchange import BEN, CAT
+from partner_receipts import token, verified
 from pipeline_rig import Alone, alarms, due, outgoing, reasons, state
-
-R1_ID = MessageId("019ab000-0000-7000-8000-0000000000a1")
-
-
-def token(exchange: Exchange, message: int, **members: object) -> bytes:
-    """Make a receipt of Ben's about a message of Ann's."""
-    label = read_label(read(exchange.store, message, Part.LABEL))
-    about = Subject.of(label)
-    values = {
-        "receipt_id": R1_ID,
-        "iss": label.recipient,
-        "aud": label.sender,
-        "message_id": label.message_id,
-        "manifest_digest": label.manifest_digest,
-        "label_digest": about.label_digest,
-        "level": "R1",
-        "outcome": "intact",
-        "at": exchange.clock().replace(microsecond=0),
-    } | members
-    return make(Receipt(**values), BEN.keys[Use.RECEIPT_LOG, "Ed25519"])  # type: ignore[arg-type]  # members by name
-
-
-def verified(exchange: Exchange, message: int, **members: object) -> bytes:
-    content = Digest(str(heading(exchange.store, message).content_digest))
-    return token(exchange, message, level="R2", outcome="verified", plaintext_sha256=content, **members)
 
 
 def test_r1_moves_nothing_and_r2_delivers_and_drops_what_was_due(ann: Alone) -> None:

@@ -17,13 +17,17 @@ from gateway.itp.directory import Endpoint
 from gateway.itp.identifiers import Digest
 from gateway.itp.manifest import LogHead
 from gateway.pipeline.attempt import Failed
+from gateway.pipeline.receipt import take_receipts
 from gateway.pipeline.reconcile import KEPT, reconcile, reconcile_alerted
+from gateway.pipeline.run import run_message
 from gateway.store.engine import reading, writing
 from gateway.store.finish import move
 from gateway.store.models import PartnerHead
+from gateway.store.outbox import DELIVER, OFFER
 from gateway.store.states import State
 from itp_exchange import BEN, CAT, directory
-from pipeline_rig import Alone, outgoing, state
+from partner_receipts import token, verified
+from pipeline_rig import Alone, due, outgoing, state
 
 NOWHERE = Endpoint(mode="push", address="http://127.0.0.1:9")
 
@@ -52,6 +56,20 @@ def test_a_partner_that_wants_fewer_questions_is_asked_them_all_in_time(away: Tw
         assert pauses == [2.0] * 3
         with pytest.raises(Failed, match="itp-429-slow"):
             reconcile(away.ann, away.ben.organisation, away.clock() - KEPT, lambda _seconds: None)
+
+
+def test_a_partner_that_fetches_is_offered_everything_again_and_its_receipts_end_it(ann: Alone) -> None:
+    ann.known.directory = directory(BEN.partner(endpoints=(Endpoint(mode="poll", address=""),)))
+    message = outgoing(ann.exchange)
+    first = token(ann.exchange, message)
+    second = verified(ann.exchange, message, prev_receipt=Digest.of(first))
+    assert take_receipts(ann.exchange, BEN.organisation, (first, second)) == 2
+    assert reconcile(ann.exchange, BEN.organisation, ann.clock() - KEPT) == 1
+    assert state(ann.exchange, message) is State.ACCEPTED
+    assert run_message(ann.exchange, "test", DELIVER, message)
+    assert list(due(ann.exchange, message)) == [OFFER]
+    assert take_receipts(ann.exchange, BEN.organisation, (first, second)) == 0
+    assert (state(ann.exchange, message), due(ann.exchange, message)) == (State.DELIVERED, {})
 
 
 def test_a_partner_that_cannot_be_asked_stops_no_other_and_is_asked_again(ann: Alone) -> None:
