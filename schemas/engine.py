@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 _MOST_BATCHES = 4
 # What a rule can raise: a mistake in the rule itself, or Polars refusing the query.
-_CRASHES = (PolarsError, PanicException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+CRASHES = (PolarsError, PanicException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def evaluate(
         if item.code in failing:
             try:
                 found, over = findings_for(item, failing[item.code], definition, data, most)
-            except _CRASHES as error:
+            except CRASHES as error:
                 errors[item.code] = _description(error)
             else:
                 findings.extend(found)
@@ -112,7 +112,7 @@ class _Run:
         answers: dict[str, FailingCells] = {}
         try:
             frames = _collected([query.frame for query in queries])
-        except _CRASHES:
+        except CRASHES:
             frames = None
         if frames is None:
             # One of them crashed: run each rule alone, so that only the culprit is lost.
@@ -128,7 +128,7 @@ class _Run:
         try:
             (query,) = self._queries([item], errors)
             return _answers(query, query.frame.collect())
-        except _CRASHES as error:
+        except CRASHES as error:
             errors[item.code] = _description(error)
             return {}
 
@@ -185,7 +185,7 @@ def _collected(frames: list[pl.LazyFrame]) -> list[pl.DataFrame]:
 def _guarded(item: Rule, errors: dict[str, str], build: Callable[[], _T]) -> _T | None:
     try:
         return build()
-    except _CRASHES as error:
+    except CRASHES as error:
         errors[item.code] = _description(error)
         return None
 

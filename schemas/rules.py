@@ -273,7 +273,8 @@ def _rule(
 class ReturnDefinition:
     """One return: its layouts, its rules and who its records are about.
 
-    `child_table` and `child_field` name the identifier of a child in the findings.
+    `child_table` and `child_field` name the identifier of a child in the findings; the modules of
+    `figures` hold the headline figures (schemas.figures).
     """
 
     name: str
@@ -283,6 +284,7 @@ class ReturnDefinition:
     modules: tuple[ModuleType, ...]
     child_table: str
     child_field: str
+    figures: tuple[ModuleType, ...] = ()
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
