@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gateway.audit.entry import Event, Role
 from gateway.audit.events import Action, Outcome
 from gateway.itp.codes import Code
-from gateway.store.models import REASON
+from gateway.store.base import REASON
 from schemas.errors import Rejected
 
 _REASON = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{REASON - 1}}}")

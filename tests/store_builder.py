@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from gateway.store.accept import Accepted, Arrival, Content, accept
 from gateway.store.engine import connect, reading
 from gateway.store.keys import KeyRing
-from gateway.store.models import Base
 from gateway.store.outbox import Next
 from gateway.store.states import Direction
 from gateway.store.store import Store
+from gateway.store.tables import Base
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 SENDER = "urn:ics:org:ods:X26"

@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select
 
+from gateway.store.base import REASON
 from gateway.store.engine import reading
-from gateway.store.models import REASON, LedgerEntry
+from gateway.store.models import LedgerEntry
 from gateway.store.states import ENDS, State
 from gateway.store.store import Store
 

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index, Integer, LargeBinary, MetaData, String, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
-from gateway.store.instants import Instant
+from gateway.store.base import DIGEST, REASON, Base, closed
 from gateway.store.states import Direction, State
-
-# SQLite numbers rows by itself only where the type is exactly INTEGER.
-Number = BigInteger().with_variant(Integer, "sqlite")
-DIGEST = 64
-REASON = 64
 
 
 class Part(StrEnum):
@@ -31,42 +25,6 @@ class Outcome(StrEnum):
 
     DONE = "done"
     FAILED = "failed"
-
-
-def _closed(kind: type[StrEnum]) -> Enum:
-    """Keep the value of an enumeration as text, with a check that it is one."""
-    return Enum(
-        kind,
-        native_enum=False,
-        create_constraint=True,
-        length=16,
-        name=kind.__name__.lower(),
-        values_callable=lambda members: [member.value for member in members],
-    )
-
-
-class Base(DeclarativeBase):
-    """Base of the tables: names of constraints are derived, so that migrations can name them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar = {
-        int: Number,
-        str: String(128),
-        bytes: LargeBinary,
-        datetime: Instant,
-        Direction: _closed(Direction),
-        State: _closed(State),
-        Part: _closed(Part),
-        Outcome: _closed(Outcome),
-    }
 
 
 def _of_message() -> Mapped[int]:
@@ -88,12 +46,12 @@ class Message(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    direction: Mapped[Direction]
+    direction: Mapped[Direction] = mapped_column(closed(Direction))
     sender: Mapped[str]
     recipient: Mapped[str]
     message_id: Mapped[str]
     conversation_id: Mapped[str]
-    state: Mapped[State]
+    state: Mapped[State] = mapped_column(closed(State))
     delivery: Mapped[str] = mapped_column(String(16))
     label_digest: Mapped[str] = mapped_column(String(DIGEST))
     manifest_digest: Mapped[str] = mapped_column(String(DIGEST))
@@ -113,7 +71,7 @@ class Chunk(Base):
     __table_args__ = (Index(None, "key_id"),)
 
     message: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
-    part: Mapped[Part] = mapped_column(primary_key=True)
+    part: Mapped[Part] = mapped_column(closed(Part), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     key_id: Mapped[str] = mapped_column(String(16))
     data: Mapped[bytes]
@@ -170,7 +128,7 @@ class Attempt(Base):
     owner: Mapped[str]
     started: Mapped[datetime]
     ended: Mapped[datetime]
-    outcome: Mapped[Outcome]
+    outcome: Mapped[Outcome] = mapped_column(closed(Outcome))
     reason: Mapped[str] = mapped_column(String(REASON))
 
 

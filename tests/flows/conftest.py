@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from exchange_rig import Two, two
-from gateway.store.models import Base
+from gateway.store.tables import Base
 
 
 @pytest.fixture(scope="session")

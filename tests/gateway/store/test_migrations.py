@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from gateway.store import ledger, messages, migrate
 from gateway.store.engine import connect, reading
-from gateway.store.models import Base
 from gateway.store.store import Store
+from gateway.store.tables import Base
 from schemas.errors import Misconfigured
 from store_builder import CHUNKS, ONE_MESSAGE, counts, take
 

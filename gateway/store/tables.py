@@ -1,0 +1,8 @@
+"""Every table in one place: what migrations and tests compare with the database."""
+
+from __future__ import annotations
+
+from gateway.store import models
+from gateway.store.base import Base
+
+__all__ = ("Base", "models")
