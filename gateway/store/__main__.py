@@ -32,7 +32,7 @@ def keys() -> None:
     with _opened() as store:
         for name, count in sorted(keys_in_use(store).items()):
             place = "current" if name == store.keys.current else "earlier" if name in store.keys else "MISSING"
-            typer.echo(f"{name}  {place}  {count} chunks")
+            typer.echo(f"{name}  {place}  {count} pieces")
 
 
 @app.command()
@@ -40,9 +40,9 @@ def rotate() -> None:
     """Encrypt everything that is stored under the first key of the key file."""
     with _opened() as store:
         rotation = encrypt_again(store)
-    typer.echo(f"{rotation.done} chunks are now under the key {store.keys.current}.")
+    typer.echo(f"{rotation.done} pieces are now under the key {store.keys.current}.")
     for place in rotation.damaged:
-        typer.echo(f"Damaged, left as it is: {place.part} {place.position} of message {place.message_id}", err=True)
+        typer.echo(f"Damaged, left as it is: {place.told}", err=True)
     raise typer.Exit(1 if rotation.damaged else 0)
 
 
@@ -56,7 +56,7 @@ def _opened() -> Iterator[Store]:
 
 
 def main() -> int:
-    """Run a command. Give 0, 1 where chunks are damaged, 2 where it could not be done."""
+    """Run a command. Give 0, 1 where something is damaged, 2 where it could not be done."""
     try:
         result = app(standalone_mode=False)
     except GatewayError as error:

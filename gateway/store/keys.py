@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Protocol, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,9 +22,21 @@ _NAME = b"ics-gateway at-rest key id\x00"
 _HINT = "Make a key with: openssl rand -hex 32. A key for each line; the first encrypts, the others only decrypt."
 
 
+class Bound(Protocol):
+    """Where something that is encrypted belongs: what was moved or exchanged in the database does not open."""
+
+    @property
+    def bound(self) -> bytes:
+        """Give the associated data."""
+
+    @property
+    def told(self) -> str:
+        """Name it to a person, with ids alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a chunk belongs: one that was moved or exchanged in the database does not open."""
+    """Where a chunk belongs."""
 
     sender: str
     message_id: str
@@ -35,6 +47,30 @@ class Place:
     def bound(self) -> bytes:
         """Give the associated data."""
         return "\x00".join(("ics-gateway chunk", self.sender, self.message_id, self.part, str(self.position))).encode()
+
+    @property
+    def told(self) -> str:
+        """Name it to a person."""
+        return f"{self.part} of message {self.message_id}, chunk {self.position}"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlace:
+    """Where a version of a document belongs."""
+
+    kind: str
+    name: str
+    version: int
+
+    @property
+    def bound(self) -> bytes:
+        """Give the associated data."""
+        return "\x00".join(("ics-gateway document", self.kind, self.name, str(self.version))).encode()
+
+    @property
+    def told(self) -> str:
+        """Name it to a person."""
+        return f"{self.kind} document {self.name}, version {self.version}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +95,12 @@ class KeyRing:
         """Tell whether the key of this id is here."""
         return name in self._ciphers
 
-    def seal(self, place: Place, plain: bytes) -> bytes:
+    def seal(self, place: Bound, plain: bytes) -> bytes:
         """Encrypt under the current key: nonce, ciphertext, tag."""
         nonce = os.urandom(_NONCE)
         return nonce + self._ciphers[self.current].encrypt(nonce, plain, place.bound)
 
-    def open(self, place: Place, name: str, data: bytes) -> bytes:
+    def open(self, place: Bound, name: str, data: bytes) -> bytes:
         """Decrypt. Raise UnknownKey where the key is not here, Damaged where the bytes are not what was sealed."""
         if name not in self:
             raise UnknownKey(
@@ -74,7 +110,7 @@ class KeyRing:
             return self._ciphers[name].decrypt(data[:_NONCE], data[_NONCE:], place.bound)
         except (InvalidTag, ValueError):
             raise Damaged(
-                f"The {place.part} of message {place.message_id}, chunk {place.position}, does not open.",
+                f"The {place.told}, does not open.",
                 hint="The database was changed or damaged. Restore it, or ask the sender to send again.",
             ) from None
 

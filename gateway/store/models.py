@@ -271,3 +271,100 @@ class Mode(Base):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     since: Mapped[datetime]
     by: Mapped[str] = mapped_column(String(64))
+
+
+class Document(Base):
+    """One version of something that only we read, encrypted at rest: case files, transfers, reviews, links.
+
+    `data` is nonce (12 bytes), ciphertext and tag (16); kind, name and version are bound to it.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (Index(None, "key_id"),)
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key_id: Mapped[str] = mapped_column(String(16))
+    data: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class CaseName(Base):
+    """By which names the newest version of a case file is found: keyed digests of persons' ids and numbers."""
+
+    __tablename__ = "case_names"
+    __table_args__ = (Index(None, "case_file"),)
+
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    case_file: Mapped[str] = mapped_column(primary_key=True)
+
+
+class TransferRow(Base):
+    """One transfer of case records, sent or received: what may stand in clear. The rest is in its documents.
+
+    `message_id` is that of the sealed message once there is one; `staff` are opaque ids.
+    """
+
+    __tablename__ = "transfers"
+    __table_args__ = (
+        UniqueConstraint("reference"),
+        UniqueConstraint("direction", "partner", "message_id"),
+        Index(None, "direction", "stage"),
+        Index(None, "conversation_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str]
+    direction: Mapped[Direction] = mapped_column(closed(Direction))
+    partner: Mapped[str]
+    process: Mapped[str] = mapped_column(String(8))
+    step: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(16))
+    stage: Mapped[str] = mapped_column(String(16))
+    delivery: Mapped[str] = mapped_column(String(16))
+    conversation_id: Mapped[str]
+    message_id: Mapped[str | None]
+    at: Mapped[datetime]
+    changed: Mapped[datetime]
+
+
+class TransferEvent(Base):
+    """One thing that was done to a transfer, by whom; `reason` is a code."""
+
+    __tablename__ = "transfer_events"
+    __table_args__ = (Index(None, "transfer"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    transfer: Mapped[int] = mapped_column(ForeignKey("transfers.id"))
+    event: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(String(REASON))
+    role: Mapped[str] = mapped_column(String(32))
+    staff: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class TransferPerson(Base):
+    """Of whom a transfer tells, by keyed digests of their ids and numbers, and in which way."""
+
+    __tablename__ = "transfer_people"
+    __table_args__ = (Index(None, "digest"),)
+
+    transfer: Mapped[int] = mapped_column(ForeignKey("transfers.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(DIGEST), primary_key=True)
+    way: Mapped[str] = mapped_column(String(16), primary_key=True)
+
+
+class ReviewRow(Base):
+    """One item of the review queue of matching: what sorts it. What it says is in its document."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (UniqueConstraint("transfer", "subject"), Index(None, "state", "due"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str]
+    transfer: Mapped[int] = mapped_column(ForeignKey("transfers.id"))
+    subject: Mapped[str]
+    state: Mapped[str] = mapped_column(String(16))
+    opened: Mapped[datetime]
+    due: Mapped[datetime]

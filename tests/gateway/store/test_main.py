@@ -37,15 +37,15 @@ def test_an_operator_migrates_and_rotates(run: object, bare_url: str) -> None:
     store = opened(bare_url)
     take(store)
     store.engine.dispose()
-    assert run("keys", f"{OTHER_KEY}\n{KEY}") == (0, f"{OLD}  earlier  5 chunks\n", "")
+    assert run("keys", f"{OTHER_KEY}\n{KEY}") == (0, f"{OLD}  earlier  5 pieces\n", "")
     assert run("rotate", OTHER_KEY) == (
         2,
         "",
         f"Error: The key {OLD} is not in the key file.\nPut the earlier key back as a later line.\n",
     )
-    assert run("rotate", f"{OTHER_KEY}\n{KEY}") == (0, f"5 chunks are now under the key {NEW}.\n", "")
-    assert run("keys", OTHER_KEY) == (0, f"{NEW}  current  5 chunks\n", "")
-    assert run("keys", KEY) == (0, f"{NEW}  MISSING  5 chunks\n", "")
+    assert run("rotate", f"{OTHER_KEY}\n{KEY}") == (0, f"5 pieces are now under the key {NEW}.\n", "")
+    assert run("keys", OTHER_KEY) == (0, f"{NEW}  current  5 pieces\n", "")
+    assert run("keys", KEY) == (0, f"{NEW}  MISSING  5 pieces\n", "")
 
 
 def test_a_damaged_chunk_is_named_and_shows_in_the_status(run: object, bare_url: str) -> None:
@@ -58,6 +58,6 @@ def test_a_damaged_chunk_is_named_and_shows_in_the_status(run: object, bare_url:
     store.engine.dispose()
     assert run("rotate", f"{OTHER_KEY}\n{KEY}") == (
         1,
-        f"4 chunks are now under the key {NEW}.\n",
-        f"Damaged, left as it is: label 0 of message {numbered(1)}\n",
+        f"4 pieces are now under the key {NEW}.\n",
+        f"Damaged, left as it is: label of message {numbered(1)}, chunk 0\n",
     )
