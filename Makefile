@@ -41,6 +41,7 @@ docs: $(STAMP)
 
 xsd: $(STAMP)
 	$(BIN)/python -m schemas.cin.xsd
+	$(BIN)/python -m schemas.ssda903.xsd
 
 lock:
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt

@@ -30,24 +30,42 @@ def check_return(
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Check one file and report everything that is wrong with it.
+    """Check one file and report everything that is wrong with it. Raise Rejected, Misconfigured."""
+    definition, data = read_return(
+        path, return_name=return_name, year=year, authority=authority, limits=limits, progress=progress
+    )
+    return check_data(definition, data, only=only, limits=limits)
 
-    Raise Rejected where nothing can be checked, Misconfigured where the call names something that
-    does not exist.
-    """
+
+def read_return(
+    path: Path,
+    *,
+    return_name: str | None = None,
+    year: int | None = None,
+    authority: str | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> tuple[ReturnDefinition, ReturnData]:
+    """Read one file. Raise Rejected where nothing of it can be used, Misconfigured where the call is wrong."""
     if authority is not None and not _AUTHORITY.fullmatch(authority):
         raise Misconfigured(f"{authority} is no authority.", hint="Give its three digits, such as 209.")
     adapter = adapter_for(path, return_name)
-    data = adapter.read(path, year=year, authority=authority, limits=limits, progress=progress)
-    chosen = _chosen(adapter.definition, data.layout.year, only)
-    evaluation = evaluate(adapter.definition, data, chosen, most=(limits or Limits()).findings)
+    return adapter.definition, adapter.read(path, year=year, authority=authority, limits=limits, progress=progress)
+
+
+def check_data(
+    definition: ReturnDefinition, data: ReturnData, *, only: Iterable[str] = (), limits: Limits | None = None
+) -> Report:
+    """Evaluate the rules over what was read; raise Misconfigured where `only` names a rule that does not exist."""
+    chosen = _chosen(definition, data.layout.year, only)
+    evaluation = evaluate(definition, data, chosen, most=(limits or Limits()).findings)
     unlisted = (*data.unlisted, *evaluation.unlisted)
     return Report(
-        adapter.definition.name,
+        definition.name,
         data.layout.year,
         data.authority,
         data.source,
-        {table.name: data.tables[table.name].height for table in data.layout},
+        {table.name: data.tables[table.name].height for table in data.layout if table.name in data.tables},
         evaluation.outcomes,
         (*data.form, *evaluation.findings),
         (*data.notices, *_notices(data, chosen), *map(_left_out, unlisted)),

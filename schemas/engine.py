@@ -18,9 +18,8 @@ from polars.exceptions import PanicException, PolarsError
 
 from schemas.findings import MOST_LISTED, Finding, Outcome, RuleOutcome, Unlisted
 from schemas.locate import FailingCells, findings_for
-from schemas.periods import Period
 from schemas.returns import ReturnData
-from schemas.rules import Census, FieldRef, ReturnDefinition, Row, Rule, columns_for_rules, joined
+from schemas.rules import Census, FieldRef, NotGiven, ReturnDefinition, Row, Rule, columns_for_rules, joined
 
 _T = TypeVar("_T")
 
@@ -58,6 +57,7 @@ def evaluate(
     run = _Run(data)
     outcomes = {item.code: run.not_evaluated(item) for item in rules}
     failing, errors = run.failing([item for item in rules if outcomes[item.code] is None])
+    outcomes |= run.found_absent
     findings: list[Finding] = []
     unlisted: list[Unlisted] = []
     closed: list[RuleOutcome] = []
@@ -91,19 +91,15 @@ class _Run:
 
     def __init__(self, data: ReturnData) -> None:
         self._data = data
-        self._census = Census(data.layout, data.tables)
-        self._period = Period(data.layout.year)
+        self._census = Census(data)
+        self.found_absent: dict[str, RuleOutcome] = {}
 
     def not_evaluated(self, item: Rule) -> RuleOutcome | None:
         """Give the outcome of a rule that needs a table which this return does not have."""
         absent = next((table for table in item.needs if table not in self._data.tables), None)
         if absent is None:
             return None
-        if self._data.layout.has(absent):
-            reason = f"The table {absent} was not given."
-        else:
-            reason = f"The {self._data.layout.year} collection has no table {absent}."
-        return RuleOutcome(item.code, Outcome.NOT_EVALUATED, reason)
+        return RuleOutcome(item.code, Outcome.NOT_EVALUATED, self._data.layout.absence(absent))
 
     def failing(self, rules: list[Rule]) -> tuple[dict[str, FailingCells], dict[str, str]]:
         """Give the failing cells of each rule that fails, and a reason for each rule that crashes."""
@@ -117,7 +113,7 @@ class _Run:
         if frames is None:
             # One of them crashed: run each rule alone, so that only the culprit is lost.
             for item in rules:
-                if item.code not in errors:
+                if item.code not in errors and item.code not in self.found_absent:
                     answers |= self._alone(item, errors)
         else:
             for query, frame in zip(queries, frames, strict=True):
@@ -138,7 +134,7 @@ class _Run:
             if item.row_check is not None:
                 by_table.setdefault(item.table, []).append(item)
             elif item.linked_check is not None:
-                linked = _guarded(item, errors, partial(item.linked_check, self._census))
+                linked = self._guarded(item, errors, partial(item.linked_check, self._census))
                 if linked is not None:
                     yield _Query((item,), linked)
         for table, group in by_table.items():
@@ -148,17 +144,26 @@ class _Run:
 
     def _row_query(self, table: str, rules: list[Rule], errors: dict[str, str]) -> _Query | None:
         joins: set[FieldRef] = set()
-        row = Row(self._data.layout, self._period, table, joins)
+        row = Row(self._data, table, joins)
         built: list[tuple[Rule, pl.Expr]] = []
         for item in rules:
             if item.row_check is not None:
-                condition = _guarded(item, errors, partial(item.row_check, row))
+                condition = self._guarded(item, errors, partial(item.row_check, row))
                 if condition is not None:
                     built.append((item, condition.fill_null(value=False).alias(item.code)))
         if not built:
             return None
         frame = self._with_enclosing(table, joins)
         return _Query(tuple(item for item, _ in built), frame.select(condition for _, condition in built))
+
+    def _guarded(self, item: Rule, errors: dict[str, str], build: Callable[[], _T]) -> _T | None:
+        try:
+            return build()
+        except NotGiven as reason:
+            self.found_absent[item.code] = RuleOutcome(item.code, Outcome.NOT_EVALUATED, str(reason))
+        except CRASHES as error:
+            errors[item.code] = _description(error)
+        return None
 
     def _with_enclosing(self, table: str, joins: set[FieldRef]) -> pl.LazyFrame:
         frame = self._rows(table)
@@ -180,14 +185,6 @@ def _collected(frames: list[pl.LazyFrame]) -> list[pl.DataFrame]:
     with ThreadPoolExecutor(count) as threads:
         batches = list(threads.map(pl.collect_all, (frames[first::count] for first in range(count))))
     return [batches[at % count][at // count] for at in range(len(frames))]
-
-
-def _guarded(item: Rule, errors: dict[str, str], build: Callable[[], _T]) -> _T | None:
-    try:
-        return build()
-    except CRASHES as error:
-        errors[item.code] = _description(error)
-        return None
 
 
 def _answers(query: _Query, frame: pl.DataFrame) -> dict[str, FailingCells]:

@@ -41,6 +41,8 @@ class Field:
     the syntax that XSD and Polars share; `required` means that the collection's schema demands the
     element. `table` names the flat table of a field that repeats within its group: each value is a
     record of its own there. `element` is the name in the message where that differs from `name`.
+    Where `any_case` is set letter case does not count: rules see the text in capitals. Where
+    `may_be_blank` is set an empty element is as good as none.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Field:
     guidance: str = ""
     table: str | None = None
     element: str = ""
+    any_case: bool = False
+    may_be_blank: bool = False
 
     @property
     def tag(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -14,9 +15,11 @@ from schemas.tables import Layout
 class ReturnData:
     """One return, read.
 
-    `tables` has a frame for every table of the layout, empty ones included, with the columns that
-    `schemas.tables` describes. `form` are the findings of the reader, those beyond the
-    limit of a rule in `unlisted`.
+    `tables` has a frame for every table that was given, empty ones included, with the columns that
+    `schemas.tables` describes: a message gives every table of its layout, loose files those that
+    they hold. Of the tables beside the layout it has those that were given too. `form` are the
+    findings of the reader, those beyond the limit of a rule in `unlisted`. `reference` holds
+    reference data by the name of its `schemas.rules.Reference`.
     """
 
     layout: Layout
@@ -26,3 +29,4 @@ class ReturnData:
     form: tuple[Finding, ...] = ()
     notices: tuple[str, ...] = ()
     unlisted: tuple[Unlisted, ...] = ()
+    reference: Mapping[str, pl.LazyFrame] = field(default_factory=dict)

@@ -8,14 +8,15 @@ Rules never see today's date: everything dated comes from the period of the coll
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from types import ModuleType
 
 import polars as pl
 
 from schemas.findings import Severity
 from schemas.periods import Period
+from schemas.returns import ReturnData
 from schemas.tables import TYPED, Layout, Table, above, value
 
 FIRST_RULE_YEAR = 2023
@@ -61,13 +62,15 @@ class Row:
     not readable), everything else as text (null where absent or blank).
     """
 
-    def __init__(
-        self, layout: Layout, period: Period, table: str, joins: set[FieldRef], *, outer: bool = False
-    ) -> None:
-        """Describe a record of `table`; fields taken from enclosing records are added to `joins`."""
-        self.period = period
-        self._layout = layout
-        self._table = layout.table(table)
+    def __init__(self, data: ReturnData, table: str, joins: set[FieldRef], *, outer: bool = False) -> None:
+        """Describe a record of `table`; fields taken from enclosing records are added to `joins`.
+
+        Raise NotGiven where the return lacks the table.
+        """
+        self.period = Period(data.layout.year)
+        _require(data, table)
+        self._data = data
+        self._table = data.layout.table(table)
         self._joins = joins
         self._outer = outer
 
@@ -90,7 +93,7 @@ class Row:
 
     def of(self, table: TableRef) -> Row:
         """Return the record of `table` that encloses this one."""
-        return Row(self._layout, self.period, table.name, self._joins, outer=True)
+        return Row(self._data, table.name, self._joins, outer=True)
 
     def valid_code(self, field: str) -> pl.Expr:
         """Say whether the field's text is on the code list of the year; null where absent."""
@@ -98,6 +101,19 @@ class Row:
         if codes is None:
             raise AttributeError(f"{field} has no code list")
         return getattr(self, field).is_in(codes.values(self.period.year))  # type: ignore[no-any-return]  # Row attributes are expressions
+
+
+class NotGiven(Exception):
+    """What a rule reads was not given to the check, so that the rule says nothing; the text is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Reference data that rules read: its columns, and what to say and do where it was not given."""
+
+    name: str
+    columns: Mapping[str, pl.DataType]
+    absent: str
 
 
 def text(field: str) -> str:
@@ -108,24 +124,54 @@ def text(field: str) -> str:
 class Census:
     """All tables of a return, as a linked rule sees them."""
 
-    def __init__(self, layout: Layout, tables: dict[str, pl.DataFrame]) -> None:
-        """Wrap the frames that a reader made."""
-        self.layout = layout
-        self.period = Period(layout.year)
-        self._tables = tables
+    def __init__(self, data: ReturnData) -> None:
+        """Wrap what a reader made."""
+        self.layout = data.layout
+        self.period = Period(data.layout.year)
+        self._data = data
+
+    @property
+    def authority(self) -> str:
+        """Give the DfE code of the authority that makes the return; raise NotGiven where it is not known."""
+        if not self._data.authority:
+            raise NotGiven("The authority is not known. Give its three digits with --authority.")
+        return self._data.authority
+
+    def gives(self, table: TableRef) -> bool:
+        """Tell whether the return has the table, be it empty."""
+        return table.name in self._data.tables
 
     def rows(self, table: TableRef) -> pl.LazyFrame:
         """Return the records of a table, none where the year lacks the table.
+
+        Raise NotGiven where the year has the table and the return lacks it.
 
         Columns: one per field under its plain name (typed where it has a type, its text then beside
         it as `<field>.text`), one per enclosing table with the row number of the record there, and
         one called like the table itself with the record's own row number.
         """
-        frame = self._tables.get(table.name)
+        if self.layout.has(table.name):
+            _require(self._data, table.name)
+        return self.rows_if_given(table)
+
+    def rows_if_given(self, table: TableRef) -> pl.LazyFrame:
+        """Return the records of a table that a rule can do without, none where the return lacks it."""
+        frame = self._data.tables.get(table.name)
         declared = self.layout.table(table.name) if self.layout.has(table.name) else table.newest
         if frame is None:
             frame = pl.DataFrame(schema=declared.schema())
         return frame.lazy().select(columns_for_rules(declared))
+
+    def reference(self, wanted: Reference) -> pl.LazyFrame:
+        """Return reference data with the columns that it declares; raise NotGiven where there is none."""
+        if wanted.name not in self._data.reference:
+            raise NotGiven(wanted.absent)
+        return self._data.reference[wanted.name].select(wanted.columns)
+
+
+def _require(data: ReturnData, table: str) -> None:
+    if table not in data.tables:
+        raise NotGiven(data.layout.absence(table))
 
 
 def columns_for_rules(table: Table) -> list[pl.Expr]:
@@ -136,7 +182,7 @@ def columns_for_rules(table: Table) -> list[pl.Expr]:
         if field.kind in TYPED:
             columns += [pl.col(value(field.name)).alias(field.name), pl.col(field.name).alias(text(field.name))]
         else:
-            columns.append(pl.col(field.name))
+            columns.append(pl.col(field.name).str.to_uppercase() if field.any_case else pl.col(field.name))
     return columns
 
 
@@ -196,12 +242,17 @@ def rule(
     until: int | None = None,
     one_per: TableRef | None = None,
     draft: bool = False,
+    severity: Severity | None = None,
 ) -> Callable[[RowCheck], Rule]:
-    """Declare a row rule; the severity is query where the code ends with Q."""
+    """Declare a row rule; unless given, the severity is query where the code ends with Q, else error.
+
+    A rule is not evaluated without its own table and those around it that it reads.
+    """
 
     def declare(check: RowCheck) -> Rule:
         table = one_per.name if one_per else None
-        return _rule(check, code, fields, summary, hint, since, until, draft=draft, one_per=table, row_check=check)
+        made = _rule(check, code, fields, summary, hint, since, until, draft=draft, one_per=table, row_check=check)
+        return made if severity is None else replace(made, severity=severity)
 
     return declare
 
@@ -215,8 +266,9 @@ def linked_rule(
     until: int | None = None,
     draft: bool = False,
     needs: tuple[TableRef, ...] = (),
+    severity: Severity | None = None,
 ) -> Callable[[LinkedCheck], Rule]:
-    """Declare a linked rule: one that compares records or counts over the return.
+    """Declare a linked rule: one that compares records or counts over the return; severity as for row rules.
 
     The frame that the function returns has one row per failing record or pair. Its columns: `issue`
     (optional; rows with equal values make one finding, without it each row is one), `detail`
@@ -224,11 +276,14 @@ def linked_rule(
     `<Table>` points at every field of that table that the rule declares, `<Table>.<Field>` at one.
     What follows a `#` in a column name only tells columns apart. `needs` names tables without which
     the rule says nothing, beside that of its first field; any other that a year lacks counts as empty.
+    A table that the year has and the return lacks is asked for by `Census.rows` itself, as reference
+    data and the authority are: the rule is then not evaluated.
     """
 
     def declare(check: LinkedCheck) -> Rule:
         names = tuple(table.name for table in needs)
-        return _rule(check, code, fields, summary, hint, since, until, draft=draft, linked_check=check, needs=names)
+        made = _rule(check, code, fields, summary, hint, since, until, draft=draft, linked_check=check, needs=names)
+        return made if severity is None else replace(made, severity=severity)
 
     return declare
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.fields import Field, Group, Kind, YearDiff, tree_for
+from schemas.typed import ISO_DATES, DateForm
 
 ROW = "@row"
 LINE = "@line"
@@ -88,33 +89,58 @@ def above(table: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A table that a check may be given beside the return; `absent` says, where it was not, how to give it."""
+
+    table: Table
+    absent: str
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """One return in one collection year: the tree and its flat tables in message order."""
+    """One return in one collection year: the tree and its flat tables in message order.
+
+    `beside` are tables that belong to another return, such as last year's. They are found by name
+    like the others, and are not among those that the layout lists.
+    """
 
     name: str
     year: int
     tree: Group
     tables: tuple[Table, ...]
+    dates: DateForm = ISO_DATES
+    beside: tuple[Beside, ...] = ()
 
     def __iter__(self) -> Iterator[Table]:
         return iter(self.tables)
 
     def has(self, name: str) -> bool:
         """Tell whether this year has a table called `name`."""
-        return any(table.name == name for table in self.tables)
+        return any(table.name == name for table in self._known())
 
     def table(self, name: str) -> Table:
         """Return the table called `name`; raise KeyError where this year has none."""
-        for table in self.tables:
+        for table in self._known():
             if table.name == name:
                 return table
         raise KeyError(f"{self.name} {self.year} has no table {name}")
 
+    def absence(self, name: str) -> str:
+        """Say why a return of this layout may lack the table called `name`."""
+        if any(table.name == name for table in self.tables):
+            return f"The table {name} was not given."
+        found = (item.absent for item in self.beside if item.table.name == name)
+        return next(found, f"The {self.year} collection has no table {name}.")
 
-def layout_for(name: str, base: Group, diffs: tuple[YearDiff, ...], year: int) -> Layout:
+    def _known(self) -> Iterator[Table]:
+        yield from self.tables
+        yield from (item.table for item in self.beside)
+
+
+def layout_for(name: str, base: Group, diffs: tuple[YearDiff, ...], year: int, dates: DateForm = ISO_DATES) -> Layout:
     """Derive the layout of the collection that ends in `year`."""
     tree = tree_for(base, diffs, year)
-    return Layout(name, year, tree, tuple(_tables(tree, (), (), {})))
+    return Layout(name, year, tree, tuple(_tables(tree, (), (), {})), dates)
 
 
 def _tables(

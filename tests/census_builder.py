@@ -10,13 +10,13 @@ from typing import Any
 
 import polars as pl
 
-from adapters.xml.assemble import typed
 from schemas.cin.definition import CIN
 from schemas.cin.layout import cin_layout
 from schemas.engine import evaluate
 from schemas.findings import Finding, Outcome, Source
 from schemas.returns import ReturnData
 from schemas.tables import TYPED, Table, above, line, value
+from schemas.typed import typed
 
 Record = dict[str, Any]
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import polars as pl
 
 from adapters.cin.sheet import ID, Sheet, SheetRecord, read_sheet
-from adapters.xml.assemble import typed
 from adapters.xml.nodes import Node, nodes_of
 from schemas.cin.layout import FIRST_YEAR, LAST_YEAR, YEARS, cin_layout
 from schemas.errors import Rejected
 from schemas.findings import Source
 from schemas.returns import ReturnData
 from schemas.tables import LINE, ROW, TYPED, Layout, Table, above, line, value
+from schemas.typed import typed
 
 WITHIN = "within"
 _SUFFIX = ".csv"

@@ -9,12 +9,9 @@ import polars as pl
 
 from adapters.xml.collect import Collected
 from adapters.xml.nodes import Node, Nodes
-from schemas.fields import Field, Kind
 from schemas.tables import LINE, ROW, TYPED, Layout, Table, above, line, value
+from schemas.typed import typed
 
-_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_YEAR = "^[0-9]{4}$"
-_COUNT = "^[0-9]{1,9}$"
 _THREADS = 2
 
 
@@ -48,7 +45,8 @@ def assemble(layout: Layout, nodes: Nodes, collected: Collected) -> Assembled:
     with ThreadPoolExecutor(_THREADS) as threads:
         made = list(
             threads.map(
-                lambda table: _table(table, records[table.name], starts, _cells(table.name, nodes, collected)), layout
+                lambda table: _table(layout, table, records[table.name], starts, _cells(table.name, nodes, collected)),
+                layout,
             )
         )
     tables = {table.name: frame for table, (frame, _) in zip(layout, made, strict=True)}
@@ -72,6 +70,7 @@ def enclosing(starts: pl.Series, events: pl.Series) -> pl.Series:
 
 
 def _table(
+    layout: Layout,
     table: Table,
     records: pl.DataFrame,
     starts: dict[str, pl.Series],
@@ -88,7 +87,7 @@ def _table(
         repeats += over
         columns.append(texts.alias(declared.name))
         if declared.kind in TYPED:
-            columns.append(typed(declared, texts).alias(value(declared.name)))
+            columns.append(typed(declared, texts, layout.dates).alias(value(declared.name)))
         columns.append(lines.alias(line(declared.name)))
     return pl.DataFrame(columns).select(list(table.schema())), repeats
 
@@ -113,19 +112,3 @@ def _placed(
         return texts, lines, repeats
     places = pl.Series(dtype=pl.Int32).extend_constant(None, len(rows)).scatter(owners, rows.head(len(owners)))
     return texts.gather(places), lines.gather(places), repeats
-
-
-def typed(declared: Field, texts: pl.Series) -> pl.Series:
-    """Read the texts of a field as its kind; null where a text does not fit.
-
-    Dates are YYYY-MM-DD and real; counts are digits; flags are 0, 1, true or false in any case.
-    """
-    if declared.kind is Kind.DATE:
-        shaped = texts.to_frame("x").select(pl.when(pl.col("x").str.contains(_DATE)).then("x")).to_series()
-        return shaped.str.to_date("%Y-%m-%d", strict=False)
-    if declared.kind is Kind.BOOLEAN:
-        flags = {"0": False, "1": True, "false": False, "true": True}
-        return texts.str.to_lowercase().replace_strict(flags, default=None, return_dtype=pl.Boolean)
-    shape = _YEAR if declared.kind is Kind.YEAR else _COUNT
-    shaped = texts.to_frame("x").select(pl.when(pl.col("x").str.contains(shape)).then("x")).to_series()
-    return shaped.cast(pl.Int32, strict=False)

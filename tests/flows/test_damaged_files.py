@@ -11,7 +11,7 @@ from lxml import etree
 from adapters.cin.demo.census import write_demo
 from adapters.cin.read import read_cin
 from schemas.cin.definition import CIN
-from schemas.cin.xsd import xsd_path
+from schemas.cin.xsd import CIN_XSD
 from schemas.engine import evaluate
 from schemas.findings import Outcome
 
@@ -31,7 +31,7 @@ def test_no_rule_crashes_and_form_agrees_with_the_schema(tmp_path: Path, seed: i
         assert [item for item in outcomes if item.outcome is Outcome.ERRORED] == []
         absent = {item.code for item in outcomes if item.outcome is Outcome.NOT_EVALUATED}
         assert absent == {rule.code for rule in CIN.rules(year) if not all(map(data.layout.has, rule.needs))}
-        accepted = etree.XMLSchema(etree.parse(xsd_path(year))).validate(etree.parse(path))
+        accepted = etree.XMLSchema(etree.parse(CIN_XSD.path(year))).validate(etree.parse(path))
         assert accepted == (not data.form), path.read_text(encoding="utf-8")
 
 
@@ -46,5 +46,5 @@ def test_a_clean_population_has_no_error_and_fits_the_schema(tmp_path: Path, yea
     data = read_cin(path)
     assert data.form == ()
     assert [finding.code for finding in evaluate(CIN, data).findings if not finding.code.endswith("Q")] == []
-    assert etree.XMLSchema(etree.parse(xsd_path(year))).validate(etree.parse(path))
-    assert xmlschema.XMLSchema(xsd_path(year)).is_valid(path)
+    assert etree.XMLSchema(etree.parse(CIN_XSD.path(year))).validate(etree.parse(path))
+    assert xmlschema.XMLSchema(CIN_XSD.path(year)).is_valid(path)

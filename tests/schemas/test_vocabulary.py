@@ -95,9 +95,7 @@ def plan(start: str | None, end: str | None = None) -> dict[str, str | None]:
 
 def overlaps(*plans: dict[str, str | None]) -> list[tuple[int, int]]:
     data = census(2026, child(episode(ChildProtectionPlans=list(plans))))
-    pairs = started_during_another(
-        Census(data.layout, data.tables), protection_plans, identifiers, "CPPstartDate", "CPPendDate"
-    ).collect()
+    pairs = started_during_another(Census(data), protection_plans, identifiers, "CPPstartDate", "CPPendDate").collect()
     return sorted(
         pairs.select("ChildProtectionPlans.CPPstartDate", "ChildProtectionPlans.CPPstartDate#running").iter_rows()
     )
@@ -128,7 +126,7 @@ def two_children() -> Census:
         child(episode(ChildProtectionPlans=[plan("2025-05-01"), plan("2025-06-01")]), LAchildID="C1"),
         child(episode(ChildProtectionPlans=[plan("2025-05-01")]), episode(), LAchildID="C2"),
     )
-    return Census(data.layout, data.tables)
+    return Census(data)
 
 
 def test_more_than_one_keeps_every_row_of_the_crowded_record(two_children: Census) -> None:
@@ -170,7 +168,7 @@ def test_ran_at_start_compares_two_tables(
 ) -> None:
     plans = {"CINplanDates": [{"CINPlanStartDate": starts}], "ChildProtectionPlans": [plan("2025-05-01", "2025-06-01")]}
     data = census(2026, child(episode(**plans)), child(episode(CINplanDates=plans["CINplanDates"])))
-    view = Census(data.layout, data.tables)
+    view = Census(data)
     pairs = ran_at_start(
         view.rows(cin_plans),
         view.rows(protection_plans),
@@ -189,7 +187,7 @@ def test_ran_at_start_compares_two_tables(
 
 def test_ran_at_start_never_meets_what_has_no_end() -> None:
     data = census(2026, child(episode(ChildProtectionPlans=[plan("2025-05-01"), plan("2025-05-02")])))
-    rows = Census(data.layout, data.tables).rows(protection_plans)
+    rows = Census(data).rows(protection_plans)
     span = ("ChildProtectionPlans", "CPPstartDate", "CPPendDate")
     assert ran_at_start(rows, rows, details, span[:2], span, pl.col("CPPendDate")).collect().height == 0
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from adapters.cin.demo.census import write_demo
 from schemas.cin.layout import YEARS, cin_layout
-from schemas.cin.xsd import FOLDER, cin_xsd, xsd_path
+from schemas.cin.xsd import CIN_XSD, cin_xsd
 from schemas.fields import Field, Group, Kind
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -25,7 +25,7 @@ def sample(tmp_path: Path, year: int) -> etree._ElementTree:
 
 @cache
 def schemas(year: int) -> tuple[etree.XMLSchema, xmlschema.XMLSchema]:
-    return etree.XMLSchema(etree.parse(xsd_path(year))), xmlschema.XMLSchema(xsd_path(year))
+    return etree.XMLSchema(etree.parse(CIN_XSD.path(year))), xmlschema.XMLSchema(CIN_XSD.path(year))
 
 
 def refusals(year: int, tree: etree._ElementTree) -> list[str]:
@@ -41,12 +41,12 @@ def first(tree: etree._ElementTree, tag: str) -> etree._Element:
 
 
 def test_there_is_one_schema_a_year_and_no_other_file() -> None:
-    assert sorted(path.name for path in FOLDER.iterdir()) == [f"cin-{year}.xsd" for year in range(2017, 2028)]
+    assert sorted(path.name for path in CIN_XSD.folder.iterdir()) == [f"cin-{year}.xsd" for year in range(2017, 2028)]
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_the_committed_schema_is_that_of_the_layout(year: int) -> None:
-    assert xsd_path(year).read_text(encoding="utf-8") == cin_xsd(year), "run: make xsd"
+    assert CIN_XSD.path(year).read_text(encoding="utf-8") == cin_xsd(year), "run: make xsd"
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -60,13 +60,13 @@ def elements(item: Group | Field) -> list[str]:
 
 @pytest.mark.parametrize("year", YEARS)
 def test_the_schema_has_every_element_in_the_order_of_the_tree(year: int) -> None:
-    tree = etree.parse(xsd_path(year))
+    tree = etree.parse(CIN_XSD.path(year))
     assert [item.get("name") for item in tree.iter(f"{XS}element")] == elements(cin_layout(year).tree)
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_the_schema_lists_the_codes_of_the_year_with_their_labels(year: int) -> None:
-    tree = etree.parse(xsd_path(year))
+    tree = etree.parse(CIN_XSD.path(year))
     for table in cin_layout(year):
         for field in table:
             if field.codes is not None:

@@ -1,0 +1,5 @@
+"""The validation rules of the looked-after return, one module per topic."""
+
+from types import ModuleType
+
+MODULES: tuple[ModuleType, ...] = ()
