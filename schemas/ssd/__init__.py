@@ -1,0 +1,1 @@
+"""The Standard Safeguarding Dataset: its tables and columns, as data."""
