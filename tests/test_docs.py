@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 COMMANDS = (
     "check",
+    "figures",
     "rules",
     "convert",
     "demo",

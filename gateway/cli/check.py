@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gateway.cli.asked import Asked, protect
 from gateway.reports.formats import Format
 from schemas.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from gateway.figures import Figures
     from gateway.reports.view import View
     from schemas.findings import Report
+    from schemas.returns import ReturnData
+    from schemas.rules import ReturnDefinition
 
 __all__ = ["Format", "check", "deliver"]
 
@@ -25,7 +29,7 @@ def check(
         str | None, typer.Option("--return", help="Which return it is, where the file does not tell.")
     ] = None,
     year: Annotated[int | None, typer.Option(help="The year in which the collection ends.")] = None,
-    previous: Annotated[Path | None, typer.Option(help="Last year's return, for returns that compare with it.")] = None,
+    previous: Annotated[Path | None, typer.Option(help="Last year's return, to compare with.")] = None,
     authority: Annotated[str | None, typer.Option(help="The authority's three digits.")] = None,
     report_format: Annotated[
         Format | None, typer.Option("--format", help="How the report is given; else as the name of --out ends.")
@@ -49,25 +53,18 @@ def check(
     """
     if len(paths) != 1:
         raise Misconfigured("The CIN census is one file.", hint="Give one path.")
-    if previous is not None:
-        raise Misconfigured("The CIN census is not compared with last year's.", hint="Leave out --previous.")
-    _protect((paths[0], since, explanations), out)
-    _protect((paths[0], since), write_explanations)
-    report = _checked(paths[0], return_name, year, authority, only, show=not no_progress)
-    view = _view(report, since, explanations)
+    protect((paths[0], previous, since, explanations), out)
+    protect((paths[0], previous, since), write_explanations)
+    asked = Asked(return_name, year, authority, show=not no_progress)
+    now, chosen = asked.read(paths[0]), report_format or _format_of(out)
+    before = asked.before(previous, now) if previous else None
+    report = _report(now, only)
+    figures = _figures(now, before) if chosen is Format.HTML else None
+    view = _view(report, now[0], since, explanations, figures)
     if write_explanations is not None:
         _write_template(write_explanations, report, explanations)
-    deliver(view, report_format or _format_of(out), out)
+    deliver(view, chosen, out)
     return 0 if report.ready else 1
-
-
-def _protect(inputs: tuple[Path | None, ...], target: Path | None) -> None:
-    """Refuse to write over what the check reads."""
-    for path in inputs:
-        if path is not None and target is not None and path.exists() and target.exists() and target.samefile(path):
-            raise Misconfigured(
-                f"{target.name} would be written over, and it is read from.", hint="Choose another place to write to."
-            )
 
 
 def _format_of(out: Path | None) -> Format:
@@ -75,34 +72,29 @@ def _format_of(out: Path | None) -> Format:
     return Format(ending) if ending in list(Format) else Format.TABLE
 
 
-def _checked(
-    path: Path, return_name: str | None, year: int | None, authority: str | None, only: str, *, show: bool
-) -> Report:
-    from gateway import settings  # noqa: PLC0415  # what a check needs is loaded when one runs
-    from gateway.check import check_return  # noqa: PLC0415  # as above
-    from gateway.cli.progress import progress_bar  # noqa: PLC0415  # as above
+def _report(now: tuple[ReturnDefinition, ReturnData], only: str) -> Report:
+    from gateway import settings  # noqa: PLC0415  # as above
+    from gateway.check import check_data  # noqa: PLC0415  # as above
 
-    with progress_bar(show=show) as moved:
-        return check_return(
-            path,
-            return_name=return_name,
-            year=year,
-            authority=authority,
-            only=only.split(","),
-            limits=settings.limits(),
-            progress=moved,
-        )
+    return check_data(*now, only=only.split(","), limits=settings.limits())
 
 
-def _view(report: Report, since: Path | None, explanations: Path | None) -> View:
-    from adapters.registry import adapter_named  # noqa: PLC0415  # as above
+def _view(
+    report: Report, definition: ReturnDefinition, since: Path | None, explanations: Path | None, figures: Figures | None
+) -> View:
     from gateway.comparison import compare  # noqa: PLC0415  # as above
     from gateway.explanations import explain, read_notes  # noqa: PLC0415  # as above
     from gateway.reports.view import View  # noqa: PLC0415  # as above
 
     comparison = compare(report, since) if since else None
     explained = explain(report, read_notes(explanations)) if explanations else None
-    return View(report, adapter_named(report.return_name).definition, comparison, explained)
+    return View(report, definition, comparison, explained, figures)
+
+
+def _figures(now: tuple[ReturnDefinition, ReturnData], before: ReturnData | None) -> Figures:
+    from gateway.figures import take  # noqa: PLC0415  # as above
+
+    return take(*now, before)
 
 
 def _write_template(path: Path, report: Report, explanations: Path | None) -> None:

@@ -9,6 +9,7 @@ import typer
 
 COMMANDS = {
     "check": "check:check",
+    "figures": "figures:figures",
     "rules": "rules:rules",
     "convert": "convert:convert",
     "demo": "demo:demo",

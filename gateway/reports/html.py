@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from gateway.reports import figures as numbers
 from gateway.reports.view import View
 from gateway.reports.words import cell_name, cell_place, cell_value, counted, plain
 from schemas.findings import Finding, Outcome
@@ -42,6 +43,7 @@ def render_html(view: View) -> str:
         errored=view.report.with_outcome(Outcome.ERRORED),
         most_fixed=_FIXED,
         counted=counted,
+        numbers=numbers,
         plain=plain,
         style=Markup(style),  # noqa: S704  # our own file, no data in it
         script=Markup(script),  # noqa: S704  # our own file, no data in it

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gateway.comparison import Comparison
 from gateway.explanations import Explained, Note
+from gateway.figures import Figures
 from gateway.reports.words import counted, plain
 from schemas.findings import Finding, Outcome, Report, Severity
 from schemas.form import FORM_RULES
@@ -33,6 +34,7 @@ class View:
     definition: ReturnDefinition
     comparison: Comparison | None = None
     explained: Explained | None = None
+    figures: Figures | None = None
 
     @property
     def headline(self) -> str:

@@ -1,5 +1,6 @@
 """The CIN census as a return: layouts, rules, and who its records are about."""
 
+from schemas.cin import figures
 from schemas.cin.layout import YEARS, cin_layout
 from schemas.cin.rules import MODULES
 from schemas.rules import ReturnDefinition
@@ -12,4 +13,5 @@ CIN = ReturnDefinition(
     modules=MODULES,
     child_table="ChildIdentifiers",
     child_field="LAchildID",
+    figures=(figures,),
 )

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from axe_core_python.sync_playwright import Axe
 
 from browser_page import DESKTOP, PHONE, Open
+from census_builder import census, child, episode
 from gateway.comparison import Comparison
 from gateway.explanations import Explained, Note
+from gateway.figures import take
 from gateway.reports.view import View
 from report_builder import error, place, query, view
+from schemas.cin.definition import CIN
 from schemas.findings import Location
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'&lt;\u202egnp"
+
+
+# How far down the second figure starts, from the first.
+_STEP = """() => {
+  const [first, second] = document.querySelectorAll(".figures > .figure");
+  return second.getBoundingClientRect().top - first.getBoundingClientRect().top;
+}"""
 
 
 def full() -> View:
@@ -30,7 +41,9 @@ def full() -> View:
     )
     comparison = Comparison("monday.json", frozenset(range(4)), (query("E1", message="Long gone."),), 118)
     explained = Explained({110: "Agreed with the team."}, (Note("8525Q", "C9", "old"),), ())
-    return view(*findings, comparison=comparison, explained=explained, crashed=("1510",))
+    seen = view(*findings, comparison=comparison, explained=explained, crashed=("1510",))
+    years = (census(year, child(episode(CINreferralDate=f"{year - 1}-05-01"))) for year in (2026, 2025))
+    return replace(seen, figures=take(CIN, *years))
 
 
 def faults(page: Any) -> list[tuple[str, list[str]]]:
@@ -190,3 +203,12 @@ def test_a_page_of_20_000_findings_filters_and_turns(open_report: Open) -> None:
     assert opened.page.inner_text("#page") == "Page 1 of 400"
     assert opened.choose(severity="query") == "1 of 20,000 findings"
     assert opened.cards()[0].splitlines()[1] == "Q1"
+
+
+def test_the_figures_stand_in_two_columns_on_a_screen_and_in_one_on_a_phone(open_report: Open) -> None:
+    tops = []
+    for size in (DESKTOP, PHONE):
+        page = open_report(full(), size).page
+        tops.append(page.evaluate(_STEP))
+    assert tops[0] == 0
+    assert tops[1] > 0

@@ -65,7 +65,7 @@ def test_a_return_with_queries_alone_ends_with_0(tmp_path: Path, capfdbinary: py
         (["{census}", "--since", "{census}"], "Error: census.xml is no report that the gateway wrote"),
         (["{census}", "--explanations", "{folder}/no.csv"], "Error: There is no file no.csv."),
         (["{census}", "{census}"], "Error: The CIN census is one file."),
-        (["{census}", "--previous", "{census}"], "Error: The CIN census is not compared with last year's."),
+        (["{census}", "--previous", "{census}"], "is the return of 2026, not of 2025."),
         ([], "Missing argument 'PATH...'"),
     ],
 )

@@ -1,0 +1,62 @@
+"""What a command is told about a return, and how it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from schemas.returns import ReturnData
+    from schemas.rules import ReturnDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the call says about the return."""
+
+    return_name: str | None
+    year: int | None
+    authority: str | None
+    show: bool
+
+    def read(self, path: Path) -> tuple[ReturnDefinition, ReturnData]:
+        """Read the return. Raise Rejected, Misconfigured."""
+        return self._read(path, self.return_name, self.year)
+
+    def before(self, path: Path, now: tuple[ReturnDefinition, ReturnData]) -> ReturnData:
+        """Read the return of the year before `now`. Raise Rejected, Misconfigured."""
+        definition, data = now
+        found = self._read(path, definition.name, self.year - 1 if self.year else None)[1]
+        if found.layout.year != data.layout.year - 1:
+            raise Misconfigured(
+                f"{path.name} is the return of {found.layout.year}, not of {data.layout.year - 1}.",
+                hint="Give --previous the return of the year before.",
+            )
+        return found
+
+    def _read(self, path: Path, name: str | None, year: int | None) -> tuple[ReturnDefinition, ReturnData]:
+        from gateway import settings  # noqa: PLC0415  # what a check needs is loaded when one runs
+        from gateway.check import read_return  # noqa: PLC0415  # as above
+        from gateway.cli.progress import progress_bar  # noqa: PLC0415  # as above
+
+        with progress_bar(show=self.show) as moved:
+            return read_return(
+                path,
+                return_name=name,
+                year=year,
+                authority=self.authority,
+                limits=settings.limits(),
+                progress=moved,
+            )
+
+
+def protect(inputs: tuple[Path | None, ...], target: Path | None) -> None:
+    """Refuse to write over what the command reads; raise Misconfigured."""
+    for path in inputs:
+        if path is not None and target is not None and path.exists() and target.exists() and target.samefile(path):
+            raise Misconfigured(
+                f"{target.name} would be written over, and it is read from.", hint="Choose another place to write to."
+            )
