@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints, ValidationError
 
 from gateway.itp.identifiers import Digest
+from schemas import strict_json
 
 MAX_DEPTH = 8
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -47,14 +48,10 @@ def read(model: type[D], data: bytes, *, limit: int) -> D:
 
 def parse(data: bytes, *, limit: int) -> object:
     """Parse JSON without repeated members, non-numbers or deep nesting. Raise Malformed."""
-    if len(data) > limit:
-        raise Malformed("The document is too large.")
     try:
-        value: object = json.loads(data.decode("utf-8"), object_pairs_hook=_members, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise Malformed("The document is not JSON, or names a member twice.") from None
-    _check_depth(value)
-    return value
+        return strict_json.parse(data, limit=limit, depth=MAX_DEPTH)
+    except strict_json.NotStrict as error:
+        raise Malformed(str(error)) from None
 
 
 def written(document: Document, *, without: str | None = None) -> bytes:
@@ -63,27 +60,6 @@ def written(document: Document, *, without: str | None = None) -> bytes:
     if without is not None:
         del members[without]
     return json.dumps(members, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError
-    return members
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _check_depth(value: object) -> None:
-    level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        inner = [item for item in level if isinstance(item, dict | list)]
-        level = [part for item in inner for part in (item.values() if isinstance(item, dict) else item)]
-        if not level:
-            return
-    raise Malformed("The document is nested too deeply.")
 
 
 def _place(model: type[Document], error: ValidationError) -> str:
