@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from adapters.edits import Edit
 from adapters.xml.limits import Limits
 from schemas.returns import ReturnData
 from schemas.rules import ReturnDefinition
@@ -26,4 +27,11 @@ class ReturnAdapter(Protocol):
         progress: Callable[[int, int], None] | None,
     ) -> ReturnData:
         """Read a file; raise Rejected, with what to do, where nothing of it can be checked."""
+        ...
+
+    def fix(self, path: Path, data: ReturnData, target: Path | None) -> tuple[Edit, ...]:
+        """Make the corrections that are certain in the file that `data` was read from; give each of them.
+
+        Everything else of the file stays what it is. Without a `target` nothing is written.
+        """
         ...

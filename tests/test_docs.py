@@ -29,6 +29,7 @@ PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob
 COMMANDS = (
     "check",
     "figures",
+    "fix",
     "rules",
     "convert",
     "demo",

@@ -10,6 +10,7 @@ import typer
 COMMANDS = {
     "check": "check:check",
     "figures": "figures:figures",
+    "fix": "fix:fix",
     "rules": "rules:rules",
     "convert": "convert:convert",
     "demo": "demo:demo",

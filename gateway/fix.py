@@ -1,0 +1,54 @@
+"""Correct what is certain in a return, and write down every change."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from adapters.cells import guarded
+from adapters.edits import Edit
+from adapters.registry import adapter_named
+from gateway.files import whole_file
+from schemas.returns import ReturnData
+from schemas.rules import ReturnDefinition
+
+COLUMNS = ("file", "line", "field", "before", "after", "reason")
+
+
+def fix(path: Path, now: tuple[ReturnDefinition, ReturnData], target: Path | None) -> tuple[Edit, ...]:
+    """Make the corrections in a copy at `target`, and the log beside it; without a target only list them.
+
+    Raise Misconfigured where nothing can be written there.
+    """
+    definition, data = now
+    adapter = adapter_named(definition.name)
+    if target is None:
+        return adapter.fix(path, data, None)
+    with whole_file(target) as place:
+        edits = adapter.fix(path, data, place)
+    with whole_file(log_of(target)) as place:
+        _write_log(place, edits)
+    return edits
+
+
+def log_of(target: Path) -> Path:
+    """Name the log of the changes: beside what was written."""
+    return target.with_name(f"{target.name}.changes.csv")
+
+
+def counts(edits: Iterable[Edit]) -> list[tuple[str, str, int]]:
+    """Count the changes by field and reason, most first."""
+    found = Counter((edit.field, edit.reason) for edit in edits)
+    return [(field, reason, count) for (field, reason), count in found.most_common()]
+
+
+def _write_log(path: Path, edits: Iterable[Edit]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as handle:
+        rows = csv.writer(handle)
+        rows.writerow(COLUMNS)
+        for edit in edits:
+            texts = (edit.file, edit.field, edit.before, edit.after)
+            name, field, before, after = map(guarded, texts)
+            rows.writerow((name, edit.line, field, before, after, edit.reason))
