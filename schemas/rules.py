@@ -166,7 +166,7 @@ class Census:
         """Return reference data with the columns that it declares; raise NotGiven where there is none."""
         if wanted.name not in self._data.reference:
             raise NotGiven(wanted.absent)
-        return self._data.reference[wanted.name].select(wanted.columns)
+        return self._data.reference[wanted.name].select(list(wanted.columns))
 
 
 def _require(data: ReturnData, table: str) -> None:

@@ -34,7 +34,7 @@ def message_layout(year: int) -> Layout:
 
 
 def _header(items: _Items) -> Group:
-    content = (
+    content: tuple[Field | Group, ...] = (
         *items.must("Header", "CHILD"),
         *items.must_stand("Header", "UPN"),
         *items.must("Header", "SEX", "DOB", "ETHNIC"),

@@ -1,0 +1,1 @@
+"""OC3: care leavers."""

@@ -1,0 +1,1 @@
+"""DoLo: deprivation of liberty orders."""

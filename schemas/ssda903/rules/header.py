@@ -1,0 +1,1 @@
+"""Header: who the child is."""

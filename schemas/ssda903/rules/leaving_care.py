@@ -1,0 +1,1 @@
+"""Episodes: how care ended."""

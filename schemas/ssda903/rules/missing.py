@@ -1,0 +1,1 @@
+"""Missing: children missing or away."""

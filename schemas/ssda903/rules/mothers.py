@@ -1,0 +1,1 @@
+"""Header: children who are mothers."""

@@ -1,0 +1,1 @@
+"""PlacedAdoption: decisions to place for adoption."""

@@ -1,0 +1,1 @@
+"""Episodes: who provides the placement."""

@@ -1,0 +1,1 @@
+"""Episodes: placement types."""

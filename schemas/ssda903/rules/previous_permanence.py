@@ -1,0 +1,1 @@
+"""PrevPerm: permanence before care."""

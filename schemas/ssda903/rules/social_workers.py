@@ -1,0 +1,1 @@
+"""SWEpisodes: social workers."""

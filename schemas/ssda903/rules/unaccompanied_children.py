@@ -1,0 +1,1 @@
+"""Unaccompanied asylum-seeking children."""
