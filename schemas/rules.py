@@ -141,6 +141,11 @@ class Census:
         """Tell whether the return has the table, be it empty."""
         return table.name in self._data.tables
 
+    def fills(self, field: FieldRef) -> bool:
+        """Tell whether any record of the return has something in the field; raise NotGiven without its table."""
+        _require(self._data, field.table)
+        return bool(self._data.tables[field.table].get_column(field.field).is_not_null().any())
+
     def rows(self, table: TableRef) -> pl.LazyFrame:
         """Return the records of a table, none where the year lacks the table.
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rule_cases import Lie, never_fails, never_passes, notice, only_where, points_nowhere
+from rule_cases import Lie, RuleTests, never_fails, never_passes, only_where, points_nowhere
 from schemas.cin.definition import CIN
 from schemas.findings import Severity
 from schemas.rules import Rule
 
 HERE = Path(__file__).parent
+TESTS = RuleTests(HERE / "rules", "census_builder")
 with (HERE / "reference_codes.csv").open(encoding="utf-8", newline="") as _handle:
     REFERENCE = list(csv.DictReader(_handle))
 COUNTS = {2023: 105, 2024: 105, 2025: 109, 2026: 109, 2027: 121}
@@ -54,17 +55,17 @@ CHANGED = [
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_tests_of_a_rule_have_a_failing_case(code: str) -> None:
-    assert notice(code, never_fails)
+    assert TESTS.notice(code, never_fails)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_tests_of_a_rule_have_a_passing_case(code: str) -> None:
-    assert notice(code, never_passes)
+    assert TESTS.notice(code, never_passes)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_tests_of_a_rule_look_at_the_cells(code: str) -> None:
-    assert notice(code, points_nowhere) == (code not in ABOUT_THE_WHOLE_RETURN)
+    assert TESTS.notice(code, points_nowhere) == (code not in ABOUT_THE_WHOLE_RETURN)
 
 
 @pytest.mark.parametrize(("code", "year"), CHANGED)
@@ -72,14 +73,14 @@ def test_the_tests_of_a_rule_look_at_the_cells(code: str) -> None:
 def test_the_tests_of_a_changed_rule_have_cases_in_the_last_year_before_and_the_first_after(
     code: str, year: int, lie: Lie
 ) -> None:
-    assert notice(code, only_where(lie, lambda collection: collection == year - 1))
-    assert notice(code, only_where(lie, lambda collection: collection == year))
+    assert TESTS.notice(code, only_where(lie, lambda collection: collection == year - 1))
+    assert TESTS.notice(code, only_where(lie, lambda collection: collection == year))
 
 
 @pytest.mark.parametrize("code", [row["code"] for row in REFERENCE if int(row["since"]) > 2023])
 def test_the_tests_of_a_later_rule_have_a_case_in_its_first_year(code: str) -> None:
     since = next(int(row["since"]) for row in REFERENCE if row["code"] == code)
-    assert notice(code, only_where(never_fails, lambda collection: collection == since))
+    assert TESTS.notice(code, only_where(never_fails, lambda collection: collection == since))
 
 
 def test_a_rule_says_where_its_meaning_is_unconfirmed() -> None:
