@@ -41,6 +41,7 @@ def with_header(rows: list[dict[str, str | None]], table: str, *records: dict[st
 def test_a_child_of_another_file_is_in_header(code: str, table: str) -> None:
     rows = with_header([{}], table, {}, {"CHILD": "C2"}, {"CHILD": None}, {"CHILD": "c1"})
     assert marked(code, **rows) == [f"{table}.1.CHILD", f"{table}.2.CHILD"]
+    assert marked(code, **with_header([{}], table, {})) == []
     assert outcome(code, absent=["Header"]).reason == "The table Header was not given."
 
 
@@ -71,12 +72,15 @@ def test_INT21_sexes_agree(own: str | None, header: str | None, fails: bool) -> 
 @pytest.mark.parametrize(("code", "table"), REPEATED.items())
 def test_a_child_has_one_row(code: str, table: str) -> None:
     rows = [{}, {"CHILD": "C2"}, {"CHILD": "c1"}, {"CHILD": None}, {"CHILD": None}]
-    tables: dict[str, Any] = {table: rows}
-    assert marked(code, **tables) == [f"{table}.0.CHILD {table}.2.CHILD"]
+    once: dict[str, Any] = {table: rows[1:]}
+    twice: dict[str, Any] = {table: rows}
+    assert marked(code, **once) == []
+    assert marked(code, **twice) == [f"{table}.0.CHILD {table}.2.CHILD"]
 
 
 def test_EPI_a_child_has_an_episode_or_care_leaver_details() -> None:
     header = [{}, {"CHILD": "C2"}, {"CHILD": "C3"}]
+    assert marked("EPI", Header=header[:2], Episodes=[{}], OC3=[{"CHILD": "C2"}]) == []
     assert marked("EPI", Header=header, Episodes=[{}], OC3=[{"CHILD": "C2"}]) == ["Header.2.CHILD"]
     assert found("EPI", Header=header)[0].severity is Severity.QUERY
 
