@@ -14,7 +14,7 @@ from schemas.cin.definition import CIN
 from schemas.cin.tables import details, identifiers, pre_proceedings, protection_plans
 from schemas.engine import evaluate
 from schemas.findings import Outcome, Report, Severity, Source, Unlisted
-from schemas.rules import Census, ReturnDefinition, Row, Rule, linked_rule, rule
+from schemas.rules import Census, NotGiven, Reference, ReturnDefinition, Row, Rule, linked_rule, rule
 
 
 class Words(TypedDict):
@@ -193,3 +193,70 @@ def test_beyond_the_limit_of_a_rule_findings_are_counted_with_their_children() -
     assert [item.outcome for item in result.outcomes] == [Outcome.FAILED]
     report = Report("cin", 2026, "999", Source("made.xml", ""), {}, (), result.findings, (), result.unlisted)
     assert (report.errors, report.queries, report.children_with_errors, report.by_rule) == (5, 0, 5, {"1": 5})
+
+
+WITHOUT = replace(DATA, tables={name: frame for name, frame in DATA.tables.items() if name != "ChildIdentifiers"})
+LIST = Reference("Things", {"thing": pl.String()}, "It needs the list of things.")
+
+
+@linked_rule("10", details.CINreferralDate, **WORDS)
+def reads_another_table(census: Census) -> pl.LazyFrame:
+    """Look at two tables."""
+    return census.rows(details).join(census.rows(identifiers), on="ChildIdentifiers").select("CINdetails")
+
+
+@linked_rule("11", details.CINreferralDate, **WORDS)
+def can_do_without(census: Census) -> pl.LazyFrame:
+    """Look at a second table where there is one."""
+    return census.rows(details).join(census.rows_if_given(identifiers), on="ChildIdentifiers").select("CINdetails")
+
+
+@linked_rule("12", details.CINreferralDate, severity=Severity.QUERY, **WORDS)
+def reads_a_list(census: Census) -> pl.LazyFrame:
+    """Look at reference data."""
+    return census.reference(LIST).select(detail=pl.col("thing"))
+
+
+@linked_rule("13", details.CINreferralDate, **WORDS)
+def reads_the_authority(census: Census) -> pl.LazyFrame:
+    """Look at who makes the return."""
+    return census.rows(details).select(detail=pl.lit(census.authority))
+
+
+@pytest.mark.parametrize("reader", [one_per_child, reads_another_table])
+@pytest.mark.parametrize("others", [(), (crashes_when_run,)])
+def test_a_rule_that_reads_a_table_that_was_not_given_is_not_evaluated(reader: Rule, others: tuple[Rule, ...]) -> None:
+    found = evaluate(definition(reader, *others), WITHOUT).outcomes
+    outcome = next(item for item in found if item.code == reader.code)
+    assert (outcome.outcome, outcome.reason) == (
+        Outcome.NOT_EVALUATED,
+        "The table ChildIdentifiers was not given.",
+    )
+
+
+def test_a_rule_that_can_do_without_a_table_finds_none_of_its_rows() -> None:
+    (outcome,) = evaluate(definition(can_do_without), WITHOUT).outcomes
+    assert outcome.outcome is Outcome.PASSED
+
+
+def test_reference_data_is_asked_for_by_the_rule_that_reads_it() -> None:
+    (outcome,) = evaluate(definition(reads_a_list), DATA).outcomes
+    assert (outcome.outcome, outcome.reason) == (Outcome.NOT_EVALUATED, "It needs the list of things.")
+    things = {"Things": pl.LazyFrame({"thing": ["a spoon"], "more": [1]})}
+    (finding,) = evaluate(definition(reads_a_list), replace(DATA, reference=things)).findings
+    assert (finding.message, finding.severity) == ("Something is wrong. a spoon", Severity.QUERY)
+
+
+def test_the_authority_is_asked_for_by_the_rule_that_reads_it() -> None:
+    (outcome,) = evaluate(definition(reads_the_authority), replace(DATA, authority="")).outcomes
+    assert outcome.reason == "The authority is not known. Give its three digits with --authority."
+    assert evaluate(definition(reads_the_authority), DATA).findings[0].message == "Something is wrong. 999"
+
+
+def test_a_census_tells_what_it_has() -> None:
+    assert Census(DATA).gives(identifiers)
+    assert not Census(WITHOUT).gives(identifiers)
+    assert Census(DATA).fills(identifiers.PersonDeathDate)
+    assert not Census(DATA).fills(identifiers.UPN)
+    with pytest.raises(NotGiven, match="The table ChildIdentifiers was not given"):
+        Census(WITHOUT).fills(identifiers.UPN)
