@@ -43,6 +43,10 @@ DATABASE_URL = Setting(
     "sqlite:///ics-gateway.sqlite",
     "Where messages are stored: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE.",
 )
+SSD_PASSWORD_FILE = Setting(
+    "SSD_PASSWORD_FILE", "", "File with the password of the database that holds the Standard Safeguarding Dataset."
+)
+SSD_PASSWORD = Setting("SSD_PASSWORD", "", "That password itself, where it comes as a variable and not as a file.")
 STORE_KEY_FILE = Setting(
     "STORE_KEY_FILE",
     "",
@@ -89,6 +93,8 @@ SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     MAX_FINDINGS,
     DEBUG,
     DATABASE_URL,
+    SSD_PASSWORD_FILE,
+    SSD_PASSWORD,
     STORE_KEY_FILE,
     STORE_KEYS,
     ORGANISATION,

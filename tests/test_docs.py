@@ -34,6 +34,7 @@ COMMANDS = (
     "convert",
     "demo",
     "demo-data",
+    "ssd",
     "init",
     "doctor",
     "serve",

@@ -29,13 +29,17 @@ def _never(raw: pl.Expr) -> pl.Expr:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way of writing values. `filler` tells text that stands for nothing, `left` text that was read in part."""
+    """One way of writing values. `filler` tells text that stands for nothing, `left` text that was read in part.
+
+    `codes` is the code set of its values, empty where they are no codes.
+    """
 
     name: str
     read: Callable[[pl.Expr], pl.Expr]
     write: Callable[..., pl.Expr]
     filler: Callable[[pl.Expr], pl.Expr] = _never
     left: Callable[[pl.Expr], pl.Expr] = _never
+    codes: str = ""
 
 
 def _same(value: pl.Expr) -> pl.Expr:
@@ -197,7 +201,7 @@ def spelt(name: str) -> Callable[[pl.Expr], pl.Expr]:
 def code(name: str) -> Form:
     """Make the form of a code, which is written as the standard's own text where it has one."""
     words = {other.code: other.text for other in spellings(name) if other.standard}
-    return Form(name, spelt(name), lambda value, *other: pl.coalesce(value.replace(words), *other))
+    return Form(name, spelt(name), lambda value, *other: pl.coalesce(value.replace(words), *other), codes=name)
 
 
 def words(name: str) -> Form:

@@ -75,6 +75,7 @@ def flags(name: str, keys: Keys) -> Form:
         lambda raw: _known(raw, read),
         lambda value, *comments: _flags_text(name, keys, value, *comments),
         left=lambda raw: _unknown(raw, read) | _remark_left(raw, keys),
+        codes=name,
     )
 
 
@@ -118,6 +119,7 @@ def array(name: str) -> Form:
             + pl.lit("]")
         ),
         left=lambda raw: _unknown(raw, read),
+        codes=name,
     )
 
 

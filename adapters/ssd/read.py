@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from adapters.ssd.copies import settled
 from adapters.ssd.derived import derived
 from adapters.ssd.dialects import Known, repaired
 from adapters.ssd.forms import KEY
@@ -118,7 +119,7 @@ class _Spool:
         """Give the tables that were read."""
         left = sorted(self.folder.glob("left-*.parquet"))
         return CaseTables(
-            {case: self._scan(case) for case in case_tables()},
+            settled({case: self._scan(case) for case in case_tables()}),
             pl.scan_parquet(left) if left else pl.LazyFrame(schema=LEFTOVERS),
         )
 

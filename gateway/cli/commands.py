@@ -29,6 +29,7 @@ COMMANDS = {
     "audit": "audit:app",
     "agreements": "agreements:app",
     "demo-data": "demo_data:app",
+    "ssd": "ssd:app",
 }
 _HELP = "Check statutory returns of children's services, and exchange sealed messages with other authorities."
 

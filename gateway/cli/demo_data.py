@@ -57,6 +57,29 @@ def case(
     return 0
 
 
+@app.command("ssd")
+def ssd(
+    out: Annotated[str, typer.Option(help="A folder, sqlite:///PATH or postgresql://USER@HOST/DATABASE.")],
+    year: Annotated[int, typer.Option(help="The year on whose 31 March it is taken.", min=2025, max=2027)] = 2026,
+    children: Annotated[int, typer.Option(help="How many children and young people.", min=1)] = 1000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same rows.")] = 1,
+    files: Annotated[str, typer.Option(help="The files of a folder: csv or parquet.")] = "csv",
+) -> int:
+    """Make a Standard Safeguarding Dataset of a made-up authority.
+
+    The CIN census and the looked-after return of the year, built from it, have no errors.
+    """
+    from adapters.ssd.demo.write import write_demo  # noqa: PLC0415  # loaded when the command runs
+    from gateway.cli.progress import progress_bar  # noqa: PLC0415  # as above
+    from gateway.ssd import password  # noqa: PLC0415  # as above
+
+    secret = password(out)
+    with progress_bar(show=True) as moved:
+        rows = write_demo(out, year=year, children=children, seed=seed, files=files, password=secret, progress=moved)
+    typer.echo(f"{children:,} made-up people, {rows:,} rows. Now: ics-gateway ssd doctor {out}", err=True)
+    return 0
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text) if text else datetime.now(UTC).date()

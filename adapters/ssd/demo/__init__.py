@@ -1,0 +1,1 @@
+"""A made-up authority in the form of the Standard Safeguarding Dataset."""
