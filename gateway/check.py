@@ -74,16 +74,16 @@ def check_data(
 
 
 def _chosen(definition: ReturnDefinition, year: int, only: Iterable[str]) -> frozenset[str] | None:
-    wanted = frozenset(code.strip() for code in only if code.strip())
+    wanted = sorted({code.strip() for code in only if code.strip()})
     if not wanted:
         return None
-    known = [rule.code for rule in definition.rules(year)]
-    for code in sorted(wanted):
-        if code not in known:
-            close = get_close_matches(code, known, n=3)
+    known = {rule.code.upper(): rule.code for rule in definition.rules(year)}
+    for code in wanted:
+        if code.upper() not in known:
+            close = [known[near] for near in get_close_matches(code.upper(), known, n=3)]
             meant = f" Did you mean {' or '.join(close)}?" if close else ""
             raise Misconfigured(f"{definition.title} {year} has no rule {code}.{meant}", hint="See: ics-gateway rules")
-    return wanted
+    return frozenset(known[code.upper()] for code in wanted)
 
 
 def _notices(data: ReturnData, chosen: frozenset[str] | None) -> list[str]:

@@ -59,11 +59,12 @@ def _require_year(definition: ReturnDefinition, year: int | None) -> None:
 
 
 def _entry_named(definition: ReturnDefinition, code: str, year: int | None) -> Entry:
-    wanted = code.strip().upper()
     form = {rule.code: _form_entry(rule.code, definition) for rule in FORM_RULES}
     book = form | {rule.code: _entry(rule) for rule in definition.all_rules}
-    if wanted not in book:
-        close = get_close_matches(wanted, book, n=3)
+    named = {code.upper(): code for code in book}
+    wanted = named.get(code.strip().upper(), "")
+    if not wanted:
+        close = [named[near] for near in get_close_matches(code.strip().upper(), named, n=3)]
         meant = f" Did you mean {' or '.join(close)}?" if close else ""
         raise Misconfigured(
             f"{definition.title} has no rule {code} in any year.{meant}", hint="List them with: ics-gateway rules"

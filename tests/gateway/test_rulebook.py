@@ -11,6 +11,7 @@ from gateway import rulebook
 from schemas.cin.definition import CIN
 from schemas.errors import Misconfigured
 from schemas.form import FORM_RULES
+from schemas.ssda903.definition import SSDA903
 
 ROOT = Path(__file__).parents[2]
 
@@ -116,3 +117,14 @@ def test_the_page_has_a_row_for_each_rule_under_its_group() -> None:
 def test_a_bar_in_a_text_does_not_break_the_row() -> None:
     page = rulebook.markdown(CIN, (replace(only("100"), means="One | two."),))
     assert "| One &#124; two. |" in page
+
+
+@pytest.mark.parametrize(("asked", "code"), [("392C", "392c"), (" int03", "INT03"), ("epi", "EPI")])
+def test_a_rule_is_found_whatever_the_letter_case_of_its_code(asked: str, code: str) -> None:
+    assert [entry.code for entry in rulebook.entries(SSDA903, code=asked, year=2026)] == [code]
+
+
+def test_a_code_that_is_not_there_is_answered_with_one_that_is() -> None:
+    with pytest.raises(Misconfigured) as refusal:
+        rulebook.entries(SSDA903, code="392x")
+    assert "has no rule 392x in any year. Did you mean 392c?" in str(refusal.value)
