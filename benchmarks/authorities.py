@@ -19,6 +19,7 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from gateway.authority import now
+from gateway.demo.agreement import between
 from gateway.itp.directory import Directory, Endpoint, Partner, Standing, signed
 from gateway.itp.documents import written
 from gateway.itp.identifiers import Organisation
@@ -132,7 +133,7 @@ def _founded(folder: Path, code: str, place: Place) -> tuple[Side, Partner]:
     port = free_port()
     authority = Authority(Organisation(f"urn:ics:org:ods:{code}"), code, f"http://{_HOST}:{port}")
     found(folder, authority, now)
-    settings = dict(environment(folder, authority))
+    settings = dict(environment(folder, authority)) | {"ICS_GATEWAY_ACCEPTED_SCHEMAS": "case-record:1"}
     if place.database:
         settings["ICS_GATEWAY_DATABASE_URL"] = place.database
         engine = connect(place.database)
@@ -157,7 +158,9 @@ def _publish(folder: Path, sides: list[Side], entries: list[Partner]) -> None:
     root, issued = PrivateKey.generate("Ed25519"), now().replace(microsecond=0)
     pinned = (root.published(Use.SIGN, issued, issued + _LIFE),)
     token = signed(Directory(sequence=1, issued=issued, partners=tuple(entries)), root)
+    agreement = between(sides[0].organisation, sides[1].organisation, now().date())
     for side in sides:
+        (Path(side.settings["ICS_GATEWAY_AGREEMENTS_FOLDER"]) / "made-up.toml").write_text(agreement, encoding="utf-8")
         Path(side.settings["ICS_GATEWAY_ROOTS_FILE"]).write_bytes(written(Roots(roots=pinned)))
         engine = connect(side.settings["ICS_GATEWAY_DATABASE_URL"])
         Revisions(engine, pinned, now, organisation=side.organisation).accept(token)

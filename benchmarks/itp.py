@@ -49,13 +49,13 @@ TERMS = Terms(
     process="P1",
     process_version="1",
     step="pack",
-    purpose="Continuity of a plan",
-    legal_gateways=("Children Act 2004 s11",),
-    agreement_id="agreement-1",
+    purpose="safeguarding-move",
+    legal_gateways=("LG-CA89-47",),
+    agreement_id="northmere-southmere-moves",
     agreement_version="1",
     policy_decision_id="decision-1",
     authorised_by=Authority(role="team-manager", reference="staff-1"),
-    restriction=Restriction(level="standard"),
+    restriction=Restriction(level="X0"),
     schema_name="case-record",
     schema_version="1",
     content_type="application/zip",
@@ -94,7 +94,7 @@ class _Pair:
         return seal(Envelope.new(_NOW), route, TERMS, Payload(stream, size), self.signing, put)
 
     def open(self, sealed: Sealed, chunks: Iterator[bytes], quarantine: BinaryIO) -> None:
-        receiver = Receiver(_THEIRS, self.directory, lambda _kid: self.opening, lambda *_: None, lambda _file: None)
+        receiver = Receiver(_THEIRS, self.directory, lambda _kid: self.opening, lambda *_: None, lambda *_: None)
         arrival = Arrival(sealed.label_bytes, sealed.manifest_bytes, (_OURS,))
         open_package(receiver, arrival, chunks, quarantine, _NOW)
 

@@ -22,8 +22,10 @@ from gateway.partners.keys import KeyStore
 from gateway.partners.revisions import Revisions
 from gateway.partners.roots import read_roots
 from gateway.pipeline.exchange import Exchange, nobody
+from gateway.policy.folder import Agreements
 from gateway.store import migrate
 from gateway.store.store import Store, open_store
+from gateway.transfers import contents
 from schemas.errors import Misconfigured
 
 Clock = Callable[[], datetime]
@@ -68,6 +70,8 @@ def _exchange(
     clock: Clock,
     wake: Wake | None,
 ) -> Exchange:
+    agreements = Agreements(Path(settings.text_of(settings.AGREEMENTS_FOLDER, environment)))
+    schemas = contents.readable(settings.text_of(settings.ACCEPTED_SCHEMAS, environment))
     roots = read_roots(Path(settings.text_of(settings.ROOTS_FILE, environment)))
     revisions = Revisions(store.engine, roots, clock, organisation=organisation)
     exchange = Exchange(
@@ -83,6 +87,10 @@ def _exchange(
         jitter=random.SystemRandom().random,
         carriers=_carriers(environment),
         wake=wake or nobody,
+        policy=contents.policy(agreements, schemas),
+        scan=contents.scan,
+        take=contents.take,
+        agreements=agreements,
     )
     exchange.directory()
     return exchange

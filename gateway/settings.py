@@ -62,6 +62,16 @@ KEYS_FOLDER = Setting(
 )
 ROOTS_FILE = Setting("ROOTS_FILE", "roots.json", "File with the public keys that may sign the partner directory.")
 INBOX_FOLDER = Setting("INBOX_FOLDER", "inbox", "Folder where opened messages are put for the case system.")
+AGREEMENTS_FOLDER = Setting(
+    "AGREEMENTS_FOLDER",
+    "agreements",
+    "Folder with the sharing agreements (TOML); without one nothing is sent or taken. See docs/agreements.md.",
+)
+ACCEPTED_SCHEMAS = Setting(
+    "ACCEPTED_SCHEMAS",
+    "",
+    "Contents besides case packages that the case system takes unread: NAME:VERSION, separated by commas.",
+)
 CARRIERS_FILE = Setting(
     "CARRIERS_FILE", "", "File (TOML) of the partners that are reached by folder, SFTP or MESH; see docs/transports.md."
 )
@@ -117,6 +127,8 @@ SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     ALERT_MAIL_TO,
 )
 
+    AGREEMENTS_FOLDER,
+    ACCEPTED_SCHEMAS,
 
 def value_of(setting: Setting[int], environment: Mapping[str, str] = os.environ) -> int:
     """Read a setting; raise Misconfigured where it is no whole number from 0 that fits."""

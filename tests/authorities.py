@@ -40,6 +40,10 @@ from gateway.store.engine import connect, reading
 from gateway.store.messages import Heading, heading
 from gateway.store.models import Message
 from itp_exchange import TERMS
+from made_up_agreement import write_agreement
+
+CARRIES = {"ICS_GATEWAY_ACCEPTED_SCHEMAS": f"{TERMS.schema_name}:{TERMS.schema_version}"}
+"""What these authorities exchange is bytes of any kind."""
 
 
 class SetClock:
@@ -144,7 +148,11 @@ class Partnership:
         authority = Authority(Organisation(f"urn:ics:org:ods:{code}"), f"Authority {code}", f"http://127.0.0.1:{port}")
         folder = self.folder / code
         found(folder, authority, self.clock)
-        values = {**environment(folder, authority), **({"ICS_GATEWAY_DATABASE_URL": database} if database else {})}
+        values = {
+            **environment(folder, authority),
+            **CARRIES,
+            **({"ICS_GATEWAY_DATABASE_URL": database} if database else {}),
+        }
         (folder / "roots.json").write_bytes(written(Roots(roots=self.roots)))
         self.members[code] = Member(folder, authority, port, values, self.clock, modes)
         return self.members[code]
@@ -157,6 +165,7 @@ class Partnership:
         directory = Directory(sequence=self.sequence, issued=issued, partners=tuple(entries.values()))
         token = signed(directory, self.root)
         for member in self.members.values():
+            write_agreement(member.folder / "agreements", (each.organisation for each in entries.values()), TERMS)
             engine = connect(member.settings["ICS_GATEWAY_DATABASE_URL"])
             Revisions(engine, self.roots, self.clock, organisation=member.organisation).accept(token)
             engine.dispose()

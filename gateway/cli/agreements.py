@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from gateway.policy.agreement import Agreement
     from gateway.policy.compiled import Compiled
     from gateway.policy.request import Request
-    from schemas.case.record import CaseFile
 
 app = typer.Typer(no_args_is_help=True, help="Read, compile and ask sharing agreements.")
 
@@ -108,16 +107,21 @@ def check(  # an option each
     """Explain what would be sent, what withheld, and by which rule. Nothing is sent; no value of a record is shown."""
     from gateway import settings  # noqa: PLC0415  # loaded when the command runs
     from gateway.policy import explain  # noqa: PLC0415  # as above
+    from gateway.policy.ask import question  # noqa: PLC0415  # as above
     from gateway.policy.choose import choose  # noqa: PLC0415  # as above
     from gateway.policy.decide import decide  # noqa: PLC0415  # as above
     from gateway.policy.decision import Outcome  # noqa: PLC0415  # as above
     from gateway.policy.mask import masked  # noqa: PLC0415  # as above
+    from gateway.policy.request import Staff  # noqa: PLC0415  # as above
     from schemas.case.text import read_case  # noqa: PLC0415  # as above
 
     sender = organisation or settings.text_of(settings.ORGANISATION)
     compiled = _compiled(choose(_read(agreements), sender, partner, process))
     file = read_case(case.read_bytes())
-    request = _request(compiled.agreement, file, child, (sender, partner), (process, step, purpose))
+    requester = Staff("duty", "preview")
+    request = question(
+        compiled, file, child, sender, partner, process, operator.now(), requester, step=step, purpose=purpose
+    )
     request = _with(request, tick or [], approver or [], break_glass)
     decision = decide(compiled, request)
     for line in explain.decided(decision):
@@ -157,34 +161,6 @@ def _compiled(agreement: Agreement) -> Compiled:
     from gateway.policy.compiled import compile_agreement  # noqa: PLC0415  # loaded when a command runs
 
     return compile_agreement(agreement)
-
-
-def _request(
-    agreement: Agreement, case: CaseFile, children: list[str], ends: tuple[str, str], what: tuple[str, str, str]
-) -> Request:
-    from gateway.policy.facts import facts  # noqa: PLC0415  # loaded when a command runs
-    from gateway.policy.request import Request, Staff  # noqa: PLC0415  # as above
-    from schemas.processes.registry import process_of  # noqa: PLC0415  # as above
-    from schemas.processes.spans import LONDON  # noqa: PLC0415  # as above
-
-    code, step, purpose = what
-    process, at = process_of(code), operator.now()
-    day = at.astimezone(LONDON).date()
-    largest = max(reversed(process.steps), key=lambda item: len(process.fields(item.name)))
-    purposes = [item.code for item in agreement.purposes if code in item.processes]
-    grounds = tuple(
-        gateway.code for gateway in process.legal_gateways(day) if gateway.code in agreement.lawful_basis.gateways
-    )
-    return Request(
-        *ends,
-        code,
-        step or largest.name,
-        purpose or purposes[0],
-        grounds,
-        at,
-        Staff("duty", "preview"),
-        facts(case, children, day),
-    )
 
 
 def _with(request: Request, ticks: list[str], approvers: list[str], break_glass: str) -> Request:

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import uvicorn
 
+from gateway import settings
 from gateway.api.app import create_app
 from gateway.authority import now, opened
+from gateway.demo.agreement import between
 from gateway.itp.directory import Directory, Endpoint, Partner, Standing, signed
 from gateway.itp.documents import written
 from gateway.itp.identifiers import Organisation
@@ -31,6 +33,7 @@ from gateway.store.engine import connect
 from schemas.errors import Misconfigured, Transient
 
 _HOST = "127.0.0.1"
+PLAIN = "demonstration"
 _MARK = "made-by-the-demo"
 _LIFE = timedelta(days=30)
 _PAYLOAD = 1 << 30
@@ -44,6 +47,12 @@ class Member:
     folder: Path
     authority: Authority
     port: int
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Give what it runs with: besides case packages it takes the plain messages of the demonstration."""
+        accepted = {settings.ACCEPTED_SCHEMAS.variable: f"{PLAIN}:1"}
+        return dict(environment(self.folder, self.authority)) | accepted
 
     def entry(self) -> Partner:
         """Give what the directory says of it."""
@@ -96,9 +105,12 @@ def _publish(members: list[Member]) -> None:
     pinned = (root.published(Use.SIGN, issued, issued + _LIFE),)
     entries = tuple(member.entry() for member in members)
     token = signed(Directory(sequence=1, issued=issued, partners=entries), root)
+    first, second = (member.authority.organisation for member in members)
+    agreement = between(first, second, now().date())
     for member in members:
+        (member.folder / "agreements" / "moves.toml").write_text(agreement, encoding="utf-8")
         (member.folder / "roots.json").write_bytes(written(Roots(roots=pinned)))
-        engine = connect(environment(member.folder, member.authority)["ICS_GATEWAY_DATABASE_URL"])
+        engine = connect(member.settings[settings.DATABASE_URL.variable])
         Revisions(engine, pinned, now, organisation=member.authority.organisation).accept(token)
         engine.dispose()
 
@@ -106,7 +118,7 @@ def _publish(members: list[Member]) -> None:
 @contextmanager
 def _running(member: Member) -> Iterator[Exchange]:
     worker = EmbeddedWorker()
-    with opened(environment(member.folder, member.authority), wake=worker.wake) as exchange:
+    with opened(member.settings, wake=worker.wake) as exchange:
         application = create_app(exchange, trust_proxy=None)
         server = uvicorn.Server(configuration(application, Listen(_HOST, member.port)))
         thread = threading.Thread(target=server.run, daemon=True)

@@ -15,7 +15,7 @@ from gateway.audit.export import export
 from gateway.audit.given import sightings_of
 from gateway.audit.keys import public_keys
 from gateway.audit.verify import Verdict, verify
-from gateway.demo.authorities import two_authorities
+from gateway.demo.authorities import PLAIN, two_authorities
 from gateway.itp.identifiers import MessageId
 from gateway.itp.manifest import Authority, Restriction, Terms
 from gateway.itp.seal import Payload
@@ -32,14 +32,14 @@ _TERMS = Terms(
     process="P1",
     process_version="1",
     step="notice",
-    purpose="Demonstration with made-up content",
-    legal_gateways=("Children Act 2004 s11",),
-    agreement_id="demonstration",
+    purpose="safeguarding-move",
+    legal_gateways=("LG-CA89-47",),
+    agreement_id="northmere-southmere-moves",
     agreement_version="1",
     policy_decision_id="demonstration-1",
     authorised_by=Authority(role="team-manager", reference="staff-1"),
     restriction=Restriction(level="X0"),
-    schema_name="demonstration",
+    schema_name=PLAIN,
     schema_version="1",
     content_type="text/plain",
 )

@@ -29,7 +29,7 @@ _BLOCK = 1 << 20
 class Receiver:
     """Who opens: our organisation, the directory, our private keys, and the checks that are not ITP-1's own.
 
-    `policy` looks at label and manifest before the payload is decrypted, `scan` at the decrypted payload; each
+    `policy` looks at label and manifest before the payload is decrypted, `scan` at manifest and decrypted payload; each
     raises Refused (itp-422-policy, itp-415-schema; itp-422-content) where it says no.
     """
 
@@ -37,7 +37,7 @@ class Receiver:
     directory: Directory
     private_key: Callable[[Digest], PrivateKey | None]
     policy: Callable[[Label, Manifest], object]
-    scan: Callable[[BinaryIO], object]
+    scan: Callable[[Manifest, BinaryIO], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def open_package(
         _open_chunks(admitted.label, manifest, chunks, quarantine)
         _check_parts(manifest.parts, quarantine)
         quarantine.seek(0)
-        receiver.scan(quarantine)
+        receiver.scan(manifest, quarantine)
         quarantine.seek(0)
         on_failure.pop_all()
     return Opened(admitted.label, manifest, quarantine)

@@ -35,6 +35,12 @@ OUTCOMES: dict[Level, frozenset[str]] = {
     "N": frozenset({"refused"}),
 }
 _BY_A_PERSON = frozenset({"R3", "R4", "R5", "R6"})
+_ONLY_IN: dict[str, frozenset[str]] = {
+    "local_ref": frozenset({"R4"}),
+    "effective_date": frozenset({"R5"}),
+    "subject": frozenset({"R4", "R5", "R6"}),
+    "reason": frozenset({"R5"}),
+}
 
 
 def _day(value: object) -> date:
@@ -47,7 +53,8 @@ Day = Annotated[date, BeforeValidator(_day), PlainSerializer(date.isoformat)]
 class Receipt(Document):
     """What the receiver states. Nothing in it says who the child is or whether one is known.
 
-    `log` is where the receiver's audit log stands; `witnessed`, from R2 on, is the head of the sender's log that the
+    `subject` is the manifest's own reference of the child whom it is about, left out where it is about all; `reason` a
+    code of why the receiver declined. `log` is where the receiver's audit log stands; `witnessed`, from R2 on, is the head of the sender's log that the
     manifest stated: by signing it the receiver vouches for the sender's log too.
     """
 
@@ -63,6 +70,8 @@ class Receipt(Document):
     code: Code | None = None
     at: Seconds
     by_role: Token | None = None
+    subject: Token | None = None
+    reason: Token | None = None
     local_ref: Token | None = None
     effective_date: Day | None = None
     prev_receipt: Digest | None = None
@@ -81,7 +90,7 @@ class Receipt(Document):
             raise ValueError("From R3 on a receipt says in which role it was given.")
         if self.witnessed is not None and self.plaintext_sha256 is None:
             raise ValueError("From R2 on a receipt witnesses the sender's log.")
-        if (self.local_ref and self.level != "R4") or (self.effective_date and self.level != "R5"):
+        if any(getattr(self, name) and self.level not in levels for name, levels in _ONLY_IN.items()):
             raise ValueError("A member is not one of the level.")
         return self
 
@@ -122,11 +131,15 @@ def check(token: bytes, about: Subject, directory: Directory, now: datetime, *, 
 
 
 def check_chain(tokens: Sequence[bytes], about: Subject, directory: Directory, now: datetime) -> tuple[Receipt, ...]:
-    """Check every receipt of a message, the oldest first: linked, not going back, ended by N. Raise Refused."""
+    """Check every receipt of a message, the oldest first: linked, not going back, ended by N. Raise Refused.
+
+    What is said of one child goes back behind nothing that was said of that child, or of all.
+    """
     chain: list[Receipt] = []
     for token, previous in zip(tokens, (None, *tokens), strict=False):
         receipt = check(token, about, directory, now, previous=previous)
-        if chain and (chain[-1].level == "N" or LADDER.index(receipt.level) < LADDER.index(chain[-1].level)):
+        before = [told for told in chain if None in {told.subject, receipt.subject} or told.subject == receipt.subject]
+        if any(told.level == "N" or LADDER.index(receipt.level) < LADDER.index(told.level) for told in before):
             raise Refused(Code.MANIFEST, "The receipt goes back behind the one before it.")
         chain.append(receipt)
     return tuple(chain)

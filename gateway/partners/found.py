@@ -66,6 +66,7 @@ def environment(folder: Path, authority: Authority) -> Mapping[str, str]:
         settings.KEYS_FOLDER.variable: str(folder / "keys"),
         settings.ROOTS_FILE.variable: str(folder / "roots.json"),
         settings.INBOX_FOLDER.variable: str(folder / "inbox"),
+        settings.AGREEMENTS_FOLDER.variable: str(folder / "agreements"),
     }
 
 
@@ -83,6 +84,7 @@ def _check(folder: Path, authority: Authority) -> None:
 def _fill(place: Path, target: Path, authority: Authority, clock: Callable[[], datetime]) -> None:
     write_private(place / "store.key", f"{secrets.token_hex(_KEY_OCTETS)}\n".encode())
     make_private(place / "inbox")
+    make_private(place / "agreements")
     make_private(place / "keys")
     keys = KeyStore(place / "keys", clock)
     for use, curve in _wanted(authority.suites):

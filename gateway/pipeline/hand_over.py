@@ -65,14 +65,14 @@ def _write(draft: Path, opened: Opened) -> None:
     with (draft / PAYLOAD).open("wb") as file:
         shutil.copyfileobj(opened.payload, file, _PIECE)
         _sync(file.fileno())
-    for name, document in ((TERMS, _terms(opened.manifest)), (LABEL, opened.label)):
+    for name, document in ((TERMS, terms_of(opened.manifest)), (LABEL, opened.label)):
         with (draft / name).open("wb") as file:
             file.write(written(document))
             _sync(file.fileno())
     _sync_folder(draft)
 
 
-def _terms(manifest: Manifest) -> Terms:
+def terms_of(manifest: Manifest) -> Terms:
     """Take what the sender said of the content: without the key, digests and identities of the package."""
     return Terms.model_validate({name: getattr(manifest, name) for name in Terms.model_fields}, by_name=True)
 

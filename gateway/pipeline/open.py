@@ -55,6 +55,7 @@ def _settle(exchange: Exchange, lease: Lease, opened: Opened) -> None:
     subject = Subject.of(opened.label, opened.manifest.plaintext_sha256)
     previous, witnessed = receipts.last(exchange.store, lease.message), opened.manifest.sender_log
     receipt = signed(exchange, subject, "R2", "verified", now, previous=previous, witnessed=witnessed)
+    taken = exchange.take(exchange, opened)
 
     def also(connection: Connection) -> None:
         content = update(Message).where(Message.id == lease.message)
@@ -63,6 +64,7 @@ def _settle(exchange: Exchange, lease: Lease, opened: Opened) -> None:
         for action in (Action.OPEN, Action.HAND_OVER, Action.RECEIPT_SIGN):
             exchange.note(connection, action, name, opened.label.sender)
         compare(exchange, connection, opened.label.sender, witnessed, opened.label.created)
+        taken(connection)
 
     finish.complete(exchange.store, lease, now, to=State.DELIVERED, reason="r2", then=Next(ACKNOWLEDGE, now), also=also)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
@@ -27,6 +27,8 @@ from gateway.store.outbox import DELIVER, OFFER, Next
 from gateway.store.states import Direction
 from schemas.errors import Misconfigured, Transient
 
+Also = Callable[[Connection, MessageId], None]
+
 SMALL = 8 * 1024 * 1024
 """Up to this size, in bytes, a message is stored in one transaction; beyond it each chunk has its own."""
 
@@ -41,9 +43,11 @@ def send(
     conversation: MessageId | None = None,
     expires: datetime | None = None,
     test: bool = False,
+    also: Also | None = None,
 ) -> MessageId:
     """Seal and store a message, once; from then on it is ours to deliver.
 
+    `also` writes what belongs to it, given its id, in the same transaction: if it raises, nothing is kept.
     Raise Refused or DirectoryRefused where there is no way to the partner, EvidenceNotStored where the audit log cannot
     be kept up, Transient in maintenance, Busy. Nothing is stored then.
     """
@@ -62,7 +66,8 @@ def send(
     terms = terms.model_copy(update={"sender_log": head(exchange.store.engine, exchange.organisation)})
     with spool(exchange.inbox) as file:
         sealed = seal(envelope, route, terms, payload, signing, lambda _, chunk: file.write(chunk), draw=exchange.draw)
-        message = _store(exchange, sealed, file, OFFER if waits_to_be_fetched(exchange, recipient) else DELIVER, now)
+        task = OFFER if waits_to_be_fetched(exchange, recipient) else DELIVER
+        message = _store(exchange, sealed, file, Next(task, now), also)
     exchange.wake(DELIVER, message)
     return envelope.message_id
 
@@ -113,20 +118,21 @@ def waits_to_be_fetched(exchange: Exchange, recipient: Organisation) -> bool:
     return partner is not None and recipient not in exchange.carriers and fetches(partner)
 
 
-def _store(exchange: Exchange, sealed: Sealed, file: BinaryIO, task: str, now: datetime) -> int:
+def _store(exchange: Exchange, sealed: Sealed, file: BinaryIO, work: Next, also: Also | None) -> int:
     arrival = arrival_of(sealed.label, sealed.label_bytes, Direction.OUT, sealed.content)
     content = Content(sealed.label_bytes, sealed.manifest_bytes, _chunks(sealed.label, file))
-    work = Next(task, now)
 
     def evidence(connection: Connection, _message: int) -> None:
         name = f"message:{sealed.label.message_id}"
         exchange.note(connection, Action.SEAL, name, sealed.label.recipient)
         exchange.note(connection, Action.ACCEPT, name)
+        if also is not None:
+            also(connection, sealed.label.message_id)
 
     if sealed.label.ciphertext_size <= SMALL:
-        return accept(exchange.store, arrival, content, work, now, evidence).message
-    message = receiving.content_of(exchange.store, arrival, content, now).message
-    receiving.finish(exchange.store, message, work, now, evidence)
+        return accept(exchange.store, arrival, content, work, work.due, evidence).message
+    message = receiving.content_of(exchange.store, arrival, content, work.due).message
+    receiving.finish(exchange.store, message, work, work.due, evidence)
     return message
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from gateway.audit.sign import head
@@ -28,6 +28,10 @@ def signed(
     previous: bytes | None = None,
     code: Code | None = None,
     by_role: str | None = None,
+    subject: str | None = None,
+    reason: str | None = None,
+    local_ref: str | None = None,
+    effective_date: date | None = None,
     witnessed: LogHead | None = None,
 ) -> receipts.Receipt:
     """Make a receipt that follows `previous`. Raise Misconfigured where there is no key for receipts."""
@@ -44,6 +48,10 @@ def signed(
         code=code,
         at=now.replace(microsecond=0),
         by_role=by_role,
+        subject=subject,
+        reason=reason,
+        local_ref=local_ref,
+        effective_date=effective_date,
         prev_receipt=None if previous is None else Digest.of(previous),
         witnessed=witnessed,
         log=head(exchange.store.engine, exchange.organisation),

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, delete, func, insert, select
 
 from gateway.store.engine import reading
+from gateway.store.errors import Damaged
 from gateway.store.keys import DocumentPlace
 from gateway.store.models import Document
 from gateway.store.store import Store
@@ -24,10 +25,20 @@ class Kind(StrEnum):
     """What is known and decided of a transfer, by its reference."""
     PACKAGE = "package"
     """What came in or went out in a transfer, by its reference."""
+    PAPER = "paper"
+    """The bytes of a document that a case file names, by their SHA-256 in hex."""
     REVIEW = "review"
     """An item of the review queue, by its identity."""
     LINK = "link"
     """A link between a partner's person and ours, by a digest of the partner's reference."""
+    UPLOAD = "upload"
+    """The file of a return to be checked, a version for each piece, by the id of the check."""
+    REPORT = "report"
+    """The report of a check, a version for each piece, by the id of the check and the format."""
+    REASON = "reason"
+    """Why somebody broke the glass, in words, by the id of the emergency access."""
+    FEED = "feed"
+    """A record that was sent to DfE, and what DfE holds after it, by environment and child."""
     INDEX_KEY = "index-key"
     """The key of the digests by which people are found."""
 
@@ -74,6 +85,20 @@ def versions(store: Store, kind: Kind, name: str) -> tuple[Kept, ...]:
     with reading(store.engine) as connection:
         rows = connection.execute(wanted).all()
     return tuple(_opened(store, kind, row.name, row.version, row.key_id, row.data, row.at) for row in rows)
+
+
+def pieces(store: Store, kind: Kind, name: str) -> Iterator[bytes]:
+    """Give the versions of a document one after the other, in a short transaction each. Raise Damaged, UnknownKey."""
+    this = (Document.kind == kind.value, Document.name == name)
+    with reading(store.engine) as connection:
+        last = connection.execute(select(func.max(Document.version)).where(*this)).scalar() or 0
+    for version in range(1, last + 1):
+        with reading(store.engine) as connection:
+            row = connection.execute(select(Document).where(*this, Document.version == version)).one_or_none()
+        place = DocumentPlace(kind, name, version)
+        if row is None:
+            raise Damaged(f"The {place.told}, is not there.")
+        yield store.keys.open(place, row.key_id, row.data)
 
 
 def latest_versions(store: Store, kind: Kind) -> dict[str, int]:

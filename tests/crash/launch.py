@@ -21,6 +21,7 @@ from crash import faults, sabotage
 from crash.faults import Trap
 from crash.moved_clock import MovedClock
 from gateway.itp.codes import Code, Refused
+from gateway.itp.manifest import Manifest
 
 REFUSED = b"made-up content that the scan refuses"
 """A payload that begins so is refused by the receiver."""
@@ -72,7 +73,7 @@ def _prepare(place: Place, clock: MovedClock) -> None:
         sabotage.forget_duplicates()
     opened = partial(_module("gateway.authority").opened, clock=clock)
     worker = _module("gateway.pipeline.embedded").EmbeddedWorker
-    _put("gateway.authority", "Exchange", partial(_module("gateway.authority").Exchange, scan=_scan))
+    _put("gateway.transfers.contents", "scan", _scan)
     # Jobs are due by the moved clock, and looked for often.
     _put("gateway.pipeline.embedded", "_IDLE", timedelta(seconds=0.05))
     _put("gateway.server", "EmbeddedWorker", partial(worker, lambda: clock().timestamp()))
@@ -98,7 +99,7 @@ def _hurry_celery() -> None:
         entry["schedule"] = often.get(name, entry["schedule"])
 
 
-def _scan(payload: BinaryIO) -> None:
+def _scan(_manifest: Manifest, payload: BinaryIO) -> None:
     if payload.read(len(REFUSED)) == REFUSED:
         raise Refused(Code.CONTENT, "The scan refuses it.")
     payload.seek(0)

@@ -99,7 +99,7 @@ def test_what_is_refused_at_the_door_is_answered_with_a_signed_code_too(polling:
 
 
 def test_what_is_refused_once_opened_is_answered_with_a_signed_code(polling: Two) -> None:
-    def no(_payload: object) -> None:
+    def no(*_scanned: object) -> None:
         raise Refused(Code.CONTENT, "The scan says no.")
 
     message = dispatch(polling.ann, polling.ben.organisation)

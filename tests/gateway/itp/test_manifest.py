@@ -42,7 +42,7 @@ def test_the_claims_are_those_of_the_protocol() -> None:
     claims = claims_of(send())
     assert claims["iat"] == 1795597200
     assert claims["exp"] - claims["iat"] == 5 * 24 * 3600
-    assert claims["restriction"] == {"class": "standard", "handling": []}
+    assert claims["restriction"] == {"class": "X0", "handling": []}
     assert claims["schema"] == "case-record"
     assert claims["compression"] == "none"
     assert (claims["plaintext_size"], claims["plaintext_sha256"]) == (len(PAYLOAD), Digest.of(PAYLOAD))

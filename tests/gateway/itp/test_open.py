@@ -254,7 +254,7 @@ def test_policy_sees_a_manifest_that_is_verified_only() -> None:
 
 def test_the_scan_sees_the_whole_payload_from_its_beginning_and_can_refuse_it() -> None:
     seen: list[bytes] = []
-    opened = deliver(SENT, scan=lambda payload: seen.append(payload.read()))
+    opened = deliver(SENT, scan=lambda _manifest, payload: seen.append(payload.read()))
     assert seen == [PAYLOAD]
     assert opened.payload.read() == PAYLOAD
     assert refusal(SENT, scan=raising(Code.CONTENT)) == Code.CONTENT
@@ -263,7 +263,7 @@ def test_the_scan_sees_the_whole_payload_from_its_beginning_and_can_refuse_it() 
 def test_the_scan_does_not_see_what_fails_at_the_last_chunk() -> None:
     seen: list[BinaryIO] = []
     chunks = (*SENT.chunks[:3], flipped(SENT.chunks[3], 0))
-    assert refusal(replace(SENT, chunks=chunks), scan=seen.append) == Code.MANIFEST
+    assert refusal(replace(SENT, chunks=chunks), scan=lambda *scanned: seen.append(scanned)) == Code.MANIFEST
     assert seen == []
 
 

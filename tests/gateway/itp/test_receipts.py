@@ -58,10 +58,12 @@ def receipt(level: str = "R1", **changes: Any) -> Receipt:
 
 
 def chain(*levels: str) -> list[bytes]:
+    """Sign receipts, each named by its level, with the child whom it is about after a space."""
     tokens: list[bytes] = []
-    for level in levels:
+    for each in levels:
+        level, _, child = each.partition(" ")
         previous = Digest.of(tokens[-1]) if tokens else None
-        tokens.append(make(receipt(level, prev_receipt=previous), KEY))
+        tokens.append(make(receipt(level, prev_receipt=previous, subject=child or None), KEY))
     return tokens
 
 
@@ -119,6 +121,8 @@ def raw(part: bytes) -> bytes:
         ("R3", {"local_ref": "ref-1"}, "A member is not one of the level"),
         ("R4", {"effective_date": date(2026, 12, 1)}, "A member is not one of the level"),
         ("R3", {"by_role": "Marked Name"}, "by_role"),
+        ("R3", {"subject": "child-1"}, "A member is not one of the level"),
+        ("R4", {"reason": "not-our-area"}, "A member is not one of the level"),
     ],
 )
 def test_a_receipt_that_contradicts_itself_is_not_made(level: str, changes: dict[str, Any], why: str) -> None:
@@ -208,16 +212,28 @@ def test_a_signed_document_that_is_no_receipt_is_refused(change: dict[str, Any],
     [
         ("R1", "R2", "R3", "R4", "R5", "R6"),
         ("R1", "R2", "R4", "R4", "R5"),
+        ("R3", "R4 child-1", "R5 child-1", "R4 child-2", "R5 child-2", "R6"),
         ("R1", "N"),
         ("N",),
     ],
 )
 def test_the_receipts_of_a_message_form_a_chain(levels: tuple[str, ...]) -> None:
     checked = check_chain(chain(*levels), ABOUT, directory(), NOW)
-    assert tuple(each.level for each in checked) == levels
+    assert tuple(f"{each.level} {each.subject or ''}".strip() for each in checked) == levels
 
 
-@pytest.mark.parametrize("levels", [("R2", "R1"), ("N", "R1"), ("R1", "N", "N"), ("R1", "R3", "R2")])
+@pytest.mark.parametrize(
+    "levels",
+    [
+        ("R2", "R1"),
+        ("N", "R1"),
+        ("R1", "N", "N"),
+        ("R1", "R3", "R2"),
+        ("R5 child-1", "R4 child-1"),
+        ("R5 child-1", "R4"),
+        ("R5", "R4 child-1"),
+    ],
+)
 def test_a_chain_that_goes_back_is_refused(levels: tuple[str, ...]) -> None:
     with pytest.raises(Refused, match=r"^The receipt goes back behind the one before it\.$") as refused:
         check_chain(chain(*levels), ABOUT, directory(), NOW)

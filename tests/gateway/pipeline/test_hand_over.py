@@ -94,7 +94,7 @@ def test_drafts_of_killed_processes_go_after_an_hour_and_nothing_else(tmp_path: 
 
 
 def test_a_full_disk_while_opening_loses_nothing_and_is_no_fault(ben: Alone) -> None:
-    def full(_payload: io.BufferedIOBase) -> None:
+    def full(*_scanned: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     message = incoming(ben.exchange)

@@ -1,0 +1,1 @@
+"""Our case records: the files of families as our case system gave them and transfers brought them."""

@@ -1,0 +1,69 @@
+"""Keep case files: each change is a new version, and the earlier ones stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from gateway.cases.digests import Digests, What
+from gateway.store import documents
+from gateway.store.documents import Kind
+from gateway.store.engine import once, reading
+from gateway.store.models import CaseName
+from gateway.store.store import Store
+from schemas.case.record import CaseFile
+from schemas.case.text import read_case, write_case
+from schemas.errors import Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A case file of ours in one of its versions."""
+
+    file: CaseFile
+    version: int
+    at: datetime
+
+
+def keep(store: Store, connection: Connection, known: Digests, case: CaseFile, at: datetime) -> int | None:
+    """Keep a file in the caller's transaction as the next version, and give its number; None where nothing changed."""
+    content = write_case(case).encode()
+    before = documents.newest(store, Kind.CASE, case.id, within=connection)
+    if before is not None and before.content == content:
+        return None
+    version = documents.keep(store, connection, Kind.CASE, case.id, content, at)
+    connection.execute(delete(CaseName).where(CaseName.case_file == case.id))
+    for digest in sorted({name for person in case.person for name in known.of_person(case, person.id)}):
+        row = once(connection, CaseName).values(digest=digest, case_file=case.id)
+        connection.execute(row.on_conflict_do_nothing())
+    return version
+
+
+def held(store: Store, name: str, *, within: Connection | None = None) -> Held:
+    """Give the newest version of a file. Raise Rejected where there is none, Damaged, UnknownKey."""
+    found = documents.newest(store, Kind.CASE, name, within=within)
+    if found is None:
+        raise Rejected("We hold no such case file.", hint="Import it first: ics-gateway cases import FILE.")
+    return Held(read_case(found.content), found.version, found.at)
+
+
+def versions(store: Store, name: str) -> tuple[Held, ...]:
+    """Give every version of a file, the first first."""
+    return tuple(
+        Held(read_case(kept.content), kept.version, kept.at) for kept in documents.versions(store, Kind.CASE, name)
+    )
+
+
+def names(store: Store) -> tuple[str, ...]:
+    """List the files that we hold."""
+    return tuple(sorted(documents.latest_versions(store, Kind.CASE)))
+
+
+def of_person(store: Store, known: Digests, person: str) -> tuple[str, ...]:
+    """List the files that somebody is in, by our id or by a number written as `SCHEME:VALUE`."""
+    wanted = (known.of(What.PERSON, person), known.of(What.NUMBER, person))
+    rows = select(CaseName.case_file).where(CaseName.digest.in_(wanted)).distinct().order_by(CaseName.case_file)
+    with reading(store.engine) as connection:
+        return tuple(connection.execute(rows).scalars())
