@@ -34,6 +34,8 @@ docs: $(STAMP)
 	$(BIN)/ics-gateway rules --format markdown > docs/rules-cin.md
 	$(BIN)/python -c "from gateway import settings; print(settings.page(), end='')" > docs/settings.md
 	$(BIN)/python -c "from gateway.api import openapi; print(openapi.text(), end='')" > docs/openapi.json
+	$(BIN)/python -c "from gateway.api.operator import openapi; print(openapi.text(), end='')" > docs/operator-openapi.json
+	$(BIN)/python -c "from gateway.operator import page; print(page.page(), end='')" > docs/permissions.md
 	$(BIN)/python -c "from gateway.audit import events; print(events.page(), end='')" > docs/audit-events.md
 	$(BIN)/python -c "from schemas.processes import page; print(page.page(), end='')" > docs/processes.md
 	$(BIN)/python -c "from schemas.case import page; print(page.text(), end='')" > docs/case-records.md

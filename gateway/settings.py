@@ -75,6 +75,7 @@ ACCEPTED_SCHEMAS = Setting(
 CARRIERS_FILE = Setting(
     "CARRIERS_FILE", "", "File (TOML) of the partners that are reached by folder, SFTP or MESH; see docs/transports.md."
 )
+CSC_API_FILE = Setting("CSC_API_FILE", "", "File (TOML) of the daily feed to DfE; see docs/csc-api.md.")
 TLS_CERTIFICATE = Setting("TLS_CERTIFICATE", "", "Our client certificate for partners (PEM), with TLS_KEY.")
 TLS_KEY = Setting("TLS_KEY", "", "The private key of TLS_CERTIFICATE (PEM).")
 TLS_AUTHORITIES = Setting(
@@ -95,6 +96,20 @@ ALERT_WEBHOOK_SECRET_FILE = Setting(
 ALERT_MAIL_FOLDER = Setting("ALERT_MAIL_FOLDER", "", "Folder where alerts are put as e-mails (.eml) to be sent.")
 ALERT_MAIL_FROM = Setting("ALERT_MAIL_FROM", "ics-gateway@localhost", "Whom those e-mails come from.")
 ALERT_MAIL_TO = Setting("ALERT_MAIL_TO", "operators@localhost", "Whom they go to.")
+OPERATOR_ORIGIN = Setting(
+    "OPERATOR_ORIGIN", "", "How people reach the operators' API: https://HOST; else the address it listens on."
+)
+SESSION_MINUTES = Setting("SESSION_MINUTES", 30, "How long a session lasts without a request, in minutes.")
+SESSION_HOURS = Setting("SESSION_HOURS", 12, "How long a session lasts altogether, in hours.")
+LOCAL_ACCOUNTS = Setting("LOCAL_ACCOUNTS", 1, "0 where people sign in through OIDC_ISSUER alone.")
+OIDC_ISSUER = Setting("OIDC_ISSUER", "", "The OpenID Connect issuer that people sign in through: https://HOST/PATH.")
+OIDC_CLIENT_ID = Setting("OIDC_CLIENT_ID", "", "What that issuer calls this gateway.")
+OIDC_CLIENT_SECRET_FILE = Setting(
+    "OIDC_CLIENT_SECRET_FILE", "", "File with the secret by which that issuer knows it; none for a public client."
+)
+OIDC_ROLES = Setting("OIDC_ROLES", "", "Which of the issuer's words gives which role: WORD=ROLE, separated by commas.")
+OIDC_ROLES_CLAIM = Setting("OIDC_ROLES_CLAIM", "roles", "The claim of the ID token in which those words are.")
+OIDC_TEAM_CLAIM = Setting("OIDC_TEAM_CLAIM", "", "The claim in which the code of the team is; none without teams.")
 SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     MAX_FILE_SIZE,
     MAX_TEXT,
@@ -112,7 +127,10 @@ SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     KEYS_FOLDER,
     ROOTS_FILE,
     INBOX_FOLDER,
+    AGREEMENTS_FOLDER,
+    ACCEPTED_SCHEMAS,
     CARRIERS_FILE,
+    CSC_API_FILE,
     TLS_CERTIFICATE,
     TLS_KEY,
     TLS_AUTHORITIES,
@@ -125,10 +143,18 @@ SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     ALERT_MAIL_FOLDER,
     ALERT_MAIL_FROM,
     ALERT_MAIL_TO,
+    OPERATOR_ORIGIN,
+    SESSION_MINUTES,
+    SESSION_HOURS,
+    LOCAL_ACCOUNTS,
+    OIDC_ISSUER,
+    OIDC_CLIENT_ID,
+    OIDC_CLIENT_SECRET_FILE,
+    OIDC_ROLES,
+    OIDC_ROLES_CLAIM,
+    OIDC_TEAM_CLAIM,
 )
 
-    AGREEMENTS_FOLDER,
-    ACCEPTED_SCHEMAS,
 
 def value_of(setting: Setting[int], environment: Mapping[str, str] = os.environ) -> int:
     """Read a setting; raise Misconfigured where it is no whole number from 0 that fits."""

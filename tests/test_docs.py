@@ -12,8 +12,10 @@ import typer.main
 
 from gateway import rulebook, settings
 from gateway.api import openapi
+from gateway.api.operator import openapi as operator_openapi
 from gateway.audit import events
 from gateway.cli.commands import application
+from gateway.operator import page as permissions_page
 from gateway.pipeline.run import STEPS
 from gateway.pipeline.schedule import JOBS
 from gateway.store.states import ENDS
@@ -49,6 +51,7 @@ COMMANDS = (
     "alerts",
     "audit",
     "agreements",
+    "operators",
 )
 # Folders that the project's own files are in; a path in a page that starts with one must exist.
 _OWN = ("adapters", "benchmarks", "docs", "gateway", "requirements", "schemas", "tests", ".ci")
@@ -57,6 +60,8 @@ MADE = (
     ("docs/rules-cin.md", lambda: rulebook.markdown(CIN, rulebook.entries(CIN))),
     ("docs/settings.md", settings.page),
     ("docs/openapi.json", openapi.text),
+    ("docs/operator-openapi.json", operator_openapi.text),
+    ("docs/permissions.md", permissions_page.page),
     ("docs/audit-events.md", events.page),
     ("docs/processes.md", processes_page.page),
     ("docs/case-records.md", case_page.text),
@@ -97,6 +102,8 @@ def test_make_docs_makes_these_pages() -> None:
         "docs/rules-cin.md",
         "docs/settings.md",
         "docs/openapi.json",
+        "docs/operator-openapi.json",
+        "docs/permissions.md",
         "docs/audit-events.md",
         "docs/processes.md",
         ".env.example",

@@ -115,10 +115,40 @@ class AlertCode(StrEnum):
         "A disk that the gateway writes to is nearly full.",
         "Make space; a full disk stops sending and receiving.",
     )
+    FEED_LATE = (
+        "feed-late",
+        "The daily feed to DfE was not sent in time.",
+        "See ics-gateway csc-api status; look whether a worker runs and the source was loaded.",
+    )
+    FEED_STOPPED = (
+        "feed-stopped",
+        "A run of the feed to DfE stopped before its end.",
+        "See ics-gateway csc-api status for the reason, settle it, and send again.",
+    )
+    FEED_FAULTS = (
+        "feed-faults",
+        "Too many children of the feed to DfE have faults and were not sent.",
+        "List them with ics-gateway csc-api status --children, and have their data corrected.",
+    )
     CLOCK_SKEW = (
         "clock-skew",
         "This machine's clock differs from another's.",
         "Set the clock by the network; signatures are refused two minutes apart.",
+    )
+    SIGN_IN_LOCKED = (
+        "sign-in-locked",
+        "Signing in under one name failed again and again, and is locked for a while.",
+        "Look at the audit log for who it was about; telephone the person whose account it is.",
+    )
+    BREAK_GLASS = (
+        "break-glass",
+        "Somebody reached an object of another team in an emergency.",
+        "Somebody of the role governance looks at why, and reviews it.",
+    )
+    BREAK_GLASS_UNREVIEWED = (
+        "break-glass-unreviewed",
+        "Nobody has reviewed an emergency access within two working days.",
+        "Review it now; ask why it took so long.",
     )
 
 

@@ -9,6 +9,7 @@ from gateway.api.edge import Edge
 from gateway.api.gate import Gate
 from gateway.api.health import Probes
 from gateway.api.limits import ApiLimits
+from gateway.api.problems import teller
 from gateway.api.proxy import ProxyTrust
 from gateway.itp.identifiers import MessageId
 from gateway.metrics import registry
@@ -41,6 +42,6 @@ def create_app(
     app.state.gate = Gate(exchange, trust_proxy, limits)
     app.state.probes = probes
     app.state.metrics = registry(exchange.store.engine, exchange.clock)
-    errors.install(app, limits.busy_seconds)
+    errors.install(app, teller(limits.busy_seconds))
     app.add_middleware(Edge, new_id=lambda: MessageId.new(exchange.clock(), exchange.draw))
     return app

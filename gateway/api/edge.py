@@ -7,7 +7,7 @@ from collections.abc import Callable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.api.problems import Fault, answer
+from gateway.api.problems import Fault, answer, told
 from gateway.logs import logger
 
 REQUEST_ID = "itp-request-id"
@@ -45,7 +45,7 @@ class Edge:
             log.exception("fault", request_id=request_id, method=scope["method"])
             if reply.started:
                 raise RuntimeError("An answer was cut off.") from None
-            await answer(Fault.INTERNAL, request_id)(scope, receive, reply)
+            await answer(told(Fault.INTERNAL), request_id)(scope, receive, reply)
 
 
 class _Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -12,41 +12,39 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path
 
-from gateway.api.problems import Fault, Slow, answer, code_of
-from gateway.itp.codes import Code
+from gateway.api.problems import Fault, Told, answer, told
 from gateway.logs import logger
 from schemas.errors import GatewayError
 
+Teller = Callable[[Exception], tuple[Told, int | None]]
+"""Say what is answered to an error, and after how many seconds the caller may ask again."""
 log = logger(__name__)
 
 
-def install(app: FastAPI, busy_seconds: int) -> None:
-    """Have this application answer every error from the one table."""
+def install(app: FastAPI, teller: Teller) -> None:
+    """Have this application answer every error from its one table."""
     methods = _Methods(app.openapi()["paths"])
 
     async def refused(request: Request, error: Exception) -> Response:
-        code = code_of(error) if isinstance(error, GatewayError) else Code.MALFORMED
-        headers = {}
-        if code in {Code.SLOW, Code.BUSY}:
-            headers["retry-after"] = str(error.seconds if isinstance(error, Slow) else busy_seconds)
-        return _answered(request, code, headers, error)
+        found, wait = teller(error)
+        return _answered(request, found, {} if wait is None else {"retry-after": str(wait)}, error)
 
     async def no_route(request: Request, error: Exception) -> Response:
         allowed = methods.of(request.url.path)
         if not allowed:
-            return _answered(request, Fault.NO_PATH, {}, error)
-        return _answered(request, Fault.METHOD, {"allow": ", ".join(allowed)}, error)
+            return _answered(request, told(Fault.NO_PATH), {}, error)
+        return _answered(request, told(Fault.METHOD), {"allow": ", ".join(allowed)}, error)
 
     app.add_exception_handler(GatewayError, refused)
     app.add_exception_handler(RequestValidationError, refused)
     app.add_exception_handler(HTTPException, no_route)
 
 
-def _answered(request: Request, code: Code | Fault, headers: Mapping[str, str], error: Exception) -> Response:
+def _answered(request: Request, found: Told, headers: Mapping[str, str], error: Exception) -> Response:
     request_id: str = request.state.request_id
-    level = log.error if code is Fault.INTERNAL else log.info
-    level("request-refused", request_id=request_id, method=request.method, code=code.value, exc_info=error)
-    return answer(code, request_id, headers)
+    level = log.error if found.code is Fault.INTERNAL else log.info
+    level("request-refused", request_id=request_id, method=request.method, code=found.code.value, exc_info=error)
+    return answer(found, request_id, headers)
 
 
 class _Methods:

@@ -5,7 +5,7 @@ The detail is the meaning of the code and nothing else, so no answer can say whe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,7 +92,7 @@ class Problem(BaseModel):
 class Told:
     """What is answered: the code, its status and its meaning."""
 
-    code: Code | Fault
+    code: StrEnum
     status: int
     meaning: str
 
@@ -133,8 +133,19 @@ def code_of(error: GatewayError) -> Code | Fault:
     return next(code for kind, code in _CODES if isinstance(error, kind))
 
 
-def answer(code: Code | Fault, request_id: str, headers: Mapping[str, str] | None = None) -> Response:
+def teller(busy_seconds: int) -> Callable[[Exception], tuple[Told, int | None]]:
+    """Give the table as an application takes it; who finds us busy is asked to wait for so many seconds."""
+
+    def tell(error: Exception) -> tuple[Told, int | None]:
+        code = code_of(error) if isinstance(error, GatewayError) else Code.MALFORMED
+        if isinstance(error, Slow):
+            return told(code), error.seconds
+        return told(code), busy_seconds if code in {Code.SLOW, Code.BUSY} else None
+
+    return tell
+
+
+def answer(found: Told, request_id: str, headers: Mapping[str, str] | None = None) -> Response:
     """Make the answer."""
-    found = told(code)
     body = found.document(request_id).model_dump_json()
     return Response(body, found.status, headers, MEDIA_TYPE)

@@ -20,6 +20,7 @@ _ORGANISATION = Checked.form.pattern
 KINDS = (
     "agreement",
     "backup",
+    "break-glass",
     "case",
     "checkpoint",
     "conversation",
@@ -31,18 +32,22 @@ KINDS = (
     "message",
     "partner",
     "receipt",
+    "return",
     "role",
     "rules",
     "session",
     "setting",
     "staff",
     "subject",
+    "token",
+    "transfer",
 )
 """What an object id can name."""
-    "transfer",
 
 Organisation = Annotated[str, Field(pattern=rf"^{_ORGANISATION}\z")]
-ObjectId = Annotated[str, Field(pattern=rf"^(?:(?:{'|'.join(KINDS)}):(?:{_UUID}|{_SHA256})|{_ORGANISATION})\z")]
+OBJECT = rf"^(?:(?:{'|'.join(KINDS)}):(?:{_UUID}|{_SHA256})|{_ORGANISATION})\z"
+"""How an object is named: its kind and an id without meaning, or an organisation."""
+ObjectId = Annotated[str, Field(pattern=OBJECT)]
 OpaqueId = Annotated[str, Field(pattern=rf"^{_UUID}\z")]
 Digest = Annotated[str, Field(pattern=rf"^{_SHA256}\z")]
 Purpose = Annotated[str, Field(pattern=r"^P[0-9]{1,3}\z")]

@@ -76,6 +76,12 @@ class Action(Explained):
     LOGIN = "login", "A person or a partner's system logged in, or failed to."
     LOGOUT = "logout", "A session ended."
     ROLE_CHANGE = "role-change", "A person's role, team or delegation changed."
+    ACCOUNT_INVITE = "account-invite", "A person was given a one-time secret to choose a password with."
+    ACCOUNT_CLOSE = "account-close", "A person's account was closed, and its sessions ended."
+    PASSWORD_CHANGE = "password-change", "A person chose a new password."
+    TOKEN_MAKE = "token-make", "A person made a token for a program."
+    TOKEN_REVOKE = "token-revoke", "A token for a program was revoked."
+    ACCESS = "access", "A person asked for something that the person's role does not allow."
     SETTING_CHANGE = "setting-change", "A setting changed."
     CHECKPOINT = "checkpoint", "A checkpoint of this log was signed."
     COSIGN = "cosign", "We cosigned a partner's checkpoint, or took a partner's cosignature of ours."
@@ -83,6 +89,8 @@ class Action(Explained):
     START = "start", "A process of the gateway started."
     STOP = "stop", "A process of the gateway stopped in order."
     RESTORE = "restore", "The store was restored from a backup."
+    FEED_CONSENT = "feed-consent", "A person let the feed to DfE go to an environment, or forbade it again."
+    FEED_SEND = "feed-send", "A run of the feed to DfE ended; how many children were accepted."
     MAINTENANCE = "maintenance", "Maintenance mode began or ended."
 
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "alerts": "alerts:app",
     "audit": "audit:app",
     "agreements": "agreements:app",
+    "operators": "operators:app",
     "demo-data": "demo_data:app",
     "ssd": "ssd:app",
 }

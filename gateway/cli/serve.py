@@ -19,12 +19,20 @@ def serve(
     port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8443,
     certificate: Annotated[Path | None, typer.Option(help="Server certificate (PEM), where no proxy ends TLS.")] = None,
     key: Annotated[Path | None, typer.Option(help="Its private key (PEM).")] = None,
-    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the work to others.")] = False,  # noqa: FBT002  # an option is a flag
+    operator_port: Annotated[
+        int | None, typer.Option(help="The port for people, at the same address; none where they are not served.")
+    ] = None,
+    no_partners: Annotated[bool, typer.Option("--no-partners", help="Serve people alone.")] = False,  # noqa: FBT002  # an option is a flag
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the work to others.")] = False,  # noqa: FBT002  # as above
 ) -> int:
-    """Run the partner API and, where no broker is set, the worker inside the same process."""
+    """Run the partner API, that for people where asked, and where no broker is set the worker in the same process."""
     from gateway.server import Listen, run  # noqa: PLC0415  # loaded when the command runs
 
-    run(Listen(host, port, certificate, key), worker=not no_worker)
+    partners = None if no_partners else Listen(host, port, certificate, key)
+    people = None if operator_port is None else Listen(host, operator_port, certificate, key)
+    if partners is None and people is None:
+        raise Misconfigured("Nobody would be served.", hint="Give --operator-port, or leave out --no-partners.")
+    run(partners, people, worker=not no_worker)
     return 0
 
 

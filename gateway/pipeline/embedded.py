@@ -1,6 +1,7 @@
-"""The worker inside the process: the same steps and jobs as Celery's, in two threads, with nothing to start.
+"""The worker inside the process: the same steps and jobs as Celery's, in three threads, with nothing to start.
 
-One does what calls partners, and takes as long as they do. The other signs, expires, watches and tells meanwhile.
+One does what calls partners, and takes as long as they do. One does what works long by itself. The third signs,
+expires, watches and tells meanwhile.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ class EmbeddedWorker:
         """Begin to work, in threads of its own."""
         lanes = (
             ("worker", self._woken, tuple(job for job in JOBS if job.calls)),
-            ("keeper", threading.Event(), tuple(job for job in JOBS if not job.calls)),
+            ("checker", threading.Event(), tuple(job for job in JOBS if job.heavy)),
+            ("keeper", threading.Event(), tuple(job for job in JOBS if not (job.calls or job.heavy))),
         )
         self._threads = tuple(
             threading.Thread(target=self._work, args=(exchange, woken, jobs), name=name, daemon=True)

@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
+from gateway.actor import Actor
 from gateway.alerts.alerts import AlertCode, close_alert, raise_alert
+from gateway.audit.entry import Role
 from gateway.audit.events import Action
+from gateway.audit.pending import note
 from gateway.pipeline import breaker
 from gateway.pipeline.attempt import Failed
 from gateway.pipeline.breaker import Asked, Breaker, Changed, Permit, Phase
@@ -108,17 +111,20 @@ def judge(
         succeeded(exchange, connection, organisation, trial)
 
 
-def hold(exchange: Exchange, organisation: str) -> None:
-    """Stop sending to a partner until a person resumes it."""
+def hold(exchange: Exchange, organisation: str, by: Actor | None = None) -> None:
+    """Stop sending to a partner until a person resumes it; `by` is the person who stops it, where it is one."""
     with writing(exchange.store.engine) as connection:
         record(exchange, connection, organisation, breaker.held(_load(connection, organisation)))
+        if by is not None:
+            note(connection, exchange.clock(), by.event(Action.PARTNER_PAUSE, organisation))
 
 
-def resume(exchange: Exchange, organisation: str) -> None:
-    """Begin again, the oldest message first, alone."""
+def resume(exchange: Exchange, organisation: str, by: Actor | None = None) -> None:
+    """Begin again, the oldest message first, alone; `by` is who says so, where that is known."""
     with writing(exchange.store.engine) as connection:
         _save(connection, organisation, breaker.resumed(_load(connection, organisation)).breaker)
-        exchange.note(connection, Action.PARTNER_RESUME, organisation)
+        who = by or Actor(exchange.organisation, Role.GATEWAY)
+        note(connection, exchange.clock(), who.event(Action.PARTNER_RESUME, organisation))
 
 
 def _load(connection: Connection, organisation: str, *, lock: bool = True) -> Breaker:

@@ -11,6 +11,7 @@ from gateway.alerts.channels import channels, settled
 from gateway.alerts.send import send_due
 from gateway.audit.entry import Role
 from gateway.doctor.run import watch as look
+from gateway.operator.break_glass import escalate
 from gateway.pipeline.collect import collect_offers, collect_parcels
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.expire import expire
@@ -20,30 +21,36 @@ from gateway.pipeline.own_log import checkpoint, record, verify_log
 from gateway.pipeline.reconcile import reconcile_alerted
 from gateway.pipeline.run import sweep
 from gateway.retention.purge import purge
+from gateway.returns import checks
+from gateway.returns.run import check_queued
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """A job: its name (that of the task), how often it is done, and the doing. It may be done twice at once.
 
-    `calls` says that it calls partners, and so may take as long as they do: the others do not wait for it.
+    `calls` says that it calls partners, and so may take as long as they do; `heavy` that it works long by itself. The
+    others wait for neither.
     """
 
     name: str
     every: timedelta
     do: Callable[[Exchange, str], object]
     calls: bool = False
+    heavy: bool = False
 
 
 def watch(exchange: Exchange) -> None:
     """Look at what a person must see, and tell of it by the channels of the settings."""
     look(exchange)
+    escalate(exchange.store.engine, exchange.clock())
     send_due(exchange.store.engine, exchange.organisation, channels(settled()), exchange.clock())
 
 
 def retain(exchange: Exchange) -> None:
     """Delete the working copies that are past their time; what needs a person's approval is left."""
     clear(exchange.inbox, exchange.clock())
+    checks.clear(exchange.store, exchange.clock())
     purge(exchange.store, exchange.clock(), Actor(exchange.organisation, Role.GATEWAY))
 
 
@@ -59,5 +66,6 @@ JOBS = (
     Job("checkpoint", timedelta(minutes=15), lambda exchange, _: checkpoint(exchange)),
     Job("verify", timedelta(days=1), lambda exchange, _: verify_log(exchange)),
     Job("watch", timedelta(minutes=1), lambda exchange, _: watch(exchange)),
+    Job("check-returns", timedelta(seconds=5), check_queued, heavy=True),
     Job("retain", timedelta(hours=6), lambda exchange, _: retain(exchange)),
 )

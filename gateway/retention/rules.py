@@ -23,6 +23,7 @@ class Since(StrEnum):
     EXPIRED = "its expiry"
     ENDED = "the end of the attempt"
     CLOSED = "the day it was closed"
+    ASKED = "the day it was asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ _EVIDENCE = "Evidence is kept as long as the class of the case record it proves.
 NONCES = Rule("nonces", "Nonces of request signatures", timedelta(), Since.EXPIRED, "They count until they expire.")
 ATTEMPTS = Rule("attempts", "Attempts and how they ended", LOGS, Since.ENDED, _RECORDS)
 ALERTS = Rule("alerts", "Alerts that were closed", LOGS, Since.CLOSED, _RECORDS)
+CHECKED = timedelta(days=30)
+"""How long checks of returns are kept."""
+CHECKS = Rule(
+    "checks",
+    "Checks of returns with their reports; the file goes with the end of the check",
+    CHECKED,
+    Since.ASKED,
+    "Working copies: an officer keeps the reports that are needed for longer.",
+)
 RULES = (
     Rule("delivered", "Sealed copy of a delivered message", timedelta(days=30), Since.R2, _COPY, State.DELIVERED),
     Rule("returned", "Sealed copy of a returned message", timedelta(days=30), Since.END, _COPY, State.RETURNED),
@@ -70,6 +80,7 @@ RULES = (
     NONCES,
     ATTEMPTS,
     ALERTS,
+    CHECKS,
     Rule(
         "evidence",
         "Message row with digests, label, ledger, receipts, directory revisions, audit log",

@@ -1,0 +1,1 @@
+"""The API of the people who work with the gateway; partners never reach it."""
