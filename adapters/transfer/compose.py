@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adapters.transfer.documents import Looked
 from adapters.transfer.header import Child, Header
-from adapters.transfer.package import Package, ReducedValue, ReleasedPlaces, in_order
+from adapters.transfer.package import Package, ReducedValue, ReleasedPlaces, in_order, keys
 from adapters.transfer.statement import statement
 from schemas.case.record import CaseFile
 from schemas.errors import Rejected
@@ -40,14 +40,14 @@ def compose(header: Header, content: Content, looked: Iterable[Looked]) -> Packa
         children=content.children,
         records=records,
         reduced=reduced,
-        papers=tuple(seen[row.id].paper for row in records.documents if row.sha256),  # type: ignore[misc]  # one that does not go has no row left
+        papers=tuple(paper for row in records.documents if row.sha256 and (paper := seen[row.id].paper)),
         statement=statement(
             process_of(header.process),
             header.step,
             content.children,
             content.recorded,
             records,
-            tuple((value.table, value.record, value.field) for value in reduced),
+            keys(reduced),
         ),
         places=content.places,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -18,7 +19,7 @@ RestrictionClass = Annotated[str, StringConstraints(pattern=r"^X[1-4]$")]
 class Header(Frozen):
     """What the package is. `decision` is what the audit log knows the policy decision by; no name of a person.
 
-    `restriction` lists the classes of everybody in it, the least first: what is shared takes the strictest.
+    `others` lists the classes of restriction of those in it who are not its children, the least first.
     """
 
     process: Key
@@ -35,7 +36,7 @@ class Header(Frozen):
     authorised_role: Key
     authorised_reference: Key
     authorised_at: Moment
-    restriction: tuple[RestrictionClass, ...] = ()
+    others: tuple[RestrictionClass, ...] = ()
 
 
 class Child(Frozen):
@@ -44,3 +45,13 @@ class Child(Frozen):
     reference: Reference
     person: Key
     restriction: tuple[RestrictionClass, ...] = ()
+
+
+def restriction_of(header: Header, children: Iterable[Child]) -> tuple[str, ...]:
+    """List the classes of everybody in a package, the least first: what they share takes the strictest."""
+    return together((header.others, *(child.restriction for child in children)))
+
+
+def together(classes: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Put classes of restriction together, the least first."""
+    return tuple(sorted({found for some in classes for found in some}))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from adapters.transfer.header import Child, Header, Reference, RestrictionClass
+from adapters.transfer.header import Child, Header, Reference, RestrictionClass, restriction_of
 from adapters.transfer.part import MOST_PARTS, Kind, Part
 from adapters.transfer.refusal import Code, NotAPackage
 from adapters.transfer.statement import Entry
@@ -72,7 +72,7 @@ def written(index: Index) -> Part:
         sort_keys=True,
         separators=(",", ":"),
     ).encode()
-    return Part(Kind.INDEX.named(), content, index.header.restriction)
+    return Part(Kind.INDEX.named(), content, restriction_of(index.header, index.children))
 
 
 def read_index(part: Part) -> Index:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from adapters.transfer.header import Child, Header
+from adapters.transfer.header import Child, Header, restriction_of
 from adapters.transfer.statement import Entry
 from schemas.case.base import Frozen
 from schemas.case.record import CaseFile
@@ -54,6 +54,11 @@ class Package:
     statement: tuple[Entry, ...] = ()
     places: tuple[ReleasedPlaces, ...] = ()
 
+    @property
+    def restriction(self) -> tuple[str, ...]:
+        """List the classes of restriction of everybody in it, the least first."""
+        return restriction_of(self.header, self.children)
+
     def child(self, reference: str) -> Child:
         """Find a child by its reference; raise KeyError."""
         for found in self.children:
@@ -68,6 +73,6 @@ def in_order(case: CaseFile) -> CaseFile:
     return CaseFile(id=case.id, **content)  # type: ignore[arg-type]  # each table keeps its own kind
 
 
-def together(classes: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    """Put classes of restriction together, the least first."""
-    return tuple(sorted({found for some in classes for found in some}))
+def keys(values: Iterable[ReducedValue]) -> tuple[tuple[str, str, str], ...]:
+    """Give table, record and field of reduced values."""
+    return tuple((value.table, value.record, value.field) for value in values)

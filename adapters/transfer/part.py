@@ -29,10 +29,11 @@ class Kind(StrEnum):
     @property
     def most(self) -> int:
         """Give how many bytes such a part may have."""
-        return _MOST.get(self, 64 * MIB)
+        return MOST_BYTES.get(self, 64 * MIB)
 
 
-_MOST = {Kind.INDEX: 4 * MIB, Kind.DOCUMENT: 100 * MIB, Kind.PLACES: MIB, Kind.PLACES_VIEW: 4 * MIB}
+MOST_BYTES = {Kind.INDEX: 4 * MIB, Kind.DOCUMENT: 100 * MIB, Kind.PLACES: MIB, Kind.PLACES_VIEW: 4 * MIB}
+"""How many bytes a part of a kind may have, where it is not 64 MiB."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from adapters.transfer.content_type import fits
+from adapters.transfer.header import restriction_of
 from adapters.transfer.index import Index, Listed, read_index
-from adapters.transfer.package import Package, Paper, ReleasedPlaces
+from adapters.transfer.package import Package, Paper, ReleasedPlaces, keys
 from adapters.transfer.part import MOST_PARTS, Kind, Part
 from adapters.transfer.passive import is_passive
 from adapters.transfer.records import read_places, read_records
@@ -30,7 +31,6 @@ def read(parts: Iterable[Part]) -> Package:
         if item.kind in {Kind.VIEW, Kind.PLACES_VIEW} and not is_passive(content[item.name]):
             raise NotAPackage(Code.VIEW, item.name)
     package = _package(index, content)
-    _check_children(package)
     _check_documents(index, package)
     _check_statement(package)
     return package
@@ -38,7 +38,7 @@ def read(parts: Iterable[Part]) -> Package:
 
 def _matched(index: Index, parts: Sequence[Part]) -> Mapping[str, bytes]:
     """Give the bytes of every part by its name, each the one that the index lists."""
-    if parts[0].restriction != index.header.restriction:
+    if parts[0].restriction != restriction_of(index.header, index.children):
         raise NotAPackage(Code.MARKING, Kind.INDEX.value)
     given = {part.name: part for part in parts[1:]}
     listed = {item.name: item for item in index.parts}
@@ -84,14 +84,6 @@ def _package(index: Index, content: Mapping[str, bytes]) -> Package:
     )
 
 
-def _check_children(package: Package) -> None:
-    known = {person.id for person in package.records.person}
-    classes = set(package.header.restriction)
-    for child in package.children:
-        if child.person not in known or not classes.issuperset(child.restriction):
-            raise NotAPackage(Code.CHILD)
-
-
 def _check_documents(index: Index, package: Package) -> None:
     """Check that every document has its row and every row with a hash its document, and that they say the same."""
     rows = {row.id: row for row in package.records.documents}
@@ -134,7 +126,7 @@ def _there(package: Package) -> frozenset[tuple[str, str]]:
     persons = [child.person for child in package.children]
     found: CaseFile = package.records
     whole = cells(found, persons)
-    less = reduced_cells(found, persons, frozenset((item.table, item.record, item.field) for item in package.reduced))
+    less = reduced_cells(found, persons, keys(package.reduced))
     return frozenset(
         (child.reference, code)
         for child in package.children

@@ -40,6 +40,8 @@ def read_records(index: Index, content: Mapping[str, bytes]) -> tuple[CaseFile, 
         for table, row in _rows(name, part["records"], facts):
             tables.setdefault(table, []).append(row)
     case = _case(index.records, tables)
+    if not {person.id for person in case.person}.issuperset(child.person for child in index.children):
+        raise NotAPackage(Code.CHILD)
     reduced = _reduced([value for part in told.values() for value in part["reduced"]], case)
     _check_places(index, told, case)
     return in_order(case), reduced

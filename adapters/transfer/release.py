@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from adapters.transfer.package import Package
+from adapters.transfer.header import Child
+from adapters.transfer.package import Package, ReducedValue, keys
 from adapters.transfer.scopes import scopes
+from adapters.transfer.statement import Entry, cells, lessened, reduced_cells
 from schemas.case.base import CaseRecord
 from schemas.case.record import CaseFile
 from schemas.errors import Rejected
@@ -29,15 +31,25 @@ def only(package: Package, children: Collection[str]) -> Package:
     left = _records(package, released)
     known = {(table, record.id) for table, record in left.records()}
     references = {child.reference for child in chosen}
+    reduced = tuple(value for value in package.reduced if (value.table, value.record) in known)
     return replace(
         package,
         children=chosen,
         records=left,
-        reduced=tuple(value for value in package.reduced if (value.table, value.record) in known),
+        reduced=reduced,
         papers=tuple(paper for paper in package.papers if ("documents", paper.record) in known),
-        statement=tuple(entry for entry in package.statement if entry.child in references),
+        statement=_statement(package, chosen, left, reduced),
         places=tuple(places for places in package.places if places.child in references),
     )
+
+
+def _statement(
+    package: Package, chosen: tuple[Child, ...], left: CaseFile, reduced: tuple[ReducedValue, ...]
+) -> tuple[Entry, ...]:
+    everybody, them = ([child.person for child in children] for children in (package.children, chosen))
+    full, less = cells(package.records, everybody), reduced_cells(package.records, everybody, keys(package.reduced))
+    had = {person: full[person] + less[person] for person in them}
+    return lessened(package.statement, chosen, had, cells(left, them), reduced_cells(left, them, keys(reduced)))
 
 
 def _records(package: Package, released: frozenset[str]) -> CaseFile:

@@ -85,6 +85,30 @@ def statement(
     )
 
 
+def lessened(
+    told: Iterable[Entry], children: Iterable[Child], had: Cells, left: Cells, less: Cells
+) -> tuple[Entry, ...]:
+    """Say anew what is there for these children, of whose records and the family's some have been left out.
+
+    `had` counts all values before, `left` and `less` those that stay, in full and in a form that tells less.
+    """
+    persons = {child.reference: child.person for child in children}
+    found = (
+        _lessened(entry, elements()[entry.element], persons[entry.child], (left, less, had))
+        for entry in told
+        if entry.child in persons
+    )
+    return tuple(entry for entry in found if entry.need is not Need.ASKED or entry.status is Status.INCLUDED)
+
+
+def _lessened(entry: Entry, element: Element, person: str, found: tuple[Cells, Cells, Cells]) -> Entry:
+    if entry.status is not Status.INCLUDED:
+        return entry
+    status, reasons = _status(element, *(count(element, cells_of[person]) for cells_of in found))
+    before = (Why.IN_PART,) if Why.IN_PART in entry.reasons and status is Status.INCLUDED else ()
+    return entry.model_copy(update={"status": status, "reasons": tuple(dict.fromkeys((*reasons, *before)))})
+
+
 def _entries(child: Child, element: Element, need: Need, found: tuple[Cells, Cells, Cells]) -> Iterator[Entry]:
     whole, less, had = (count(element, cells_of[child.person]) for cells_of in found)
     if need is Need.ASKED and not whole + less:

@@ -103,7 +103,7 @@ def _about(package: Package) -> Iterator[tuple[str, str]]:
     yield "Purpose", header.purpose
     yield "Legal gateway", ", ".join(header.legal_gateways)
     yield "Agreement", f"{header.agreement_id} version {header.agreement_version}"
-    yield "Restriction", ", ".join(label("RestrictionClass", found) for found in header.restriction) or "none"
+    yield "Restriction", ", ".join(label("RestrictionClass", found) for found in package.restriction) or "none"
     yield "Authorised", f"{header.authorised_role} {header.authorised_reference}, {header.authorised_at.isoformat()}"
     yield "Put together", header.composed_at.isoformat()
     yield "Package", package.records.id

@@ -8,8 +8,9 @@ from typing import Any
 
 from adapters.transfer import index as indexes
 from adapters.transfer.facts import Facts, facts_of, row_of
+from adapters.transfer.header import together
 from adapters.transfer.index import Index, Listed
-from adapters.transfer.package import Package, Paper, together
+from adapters.transfer.package import Package, Paper
 from adapters.transfer.part import MOST_PARTS, Kind, Part
 from adapters.transfer.scopes import Key, Scope, scopes
 from adapters.transfer.view import page, places_page
@@ -53,7 +54,7 @@ def _check(made: list[Part], kinds: Iterable[Kind]) -> None:
 
 
 def _made(package: Package) -> Iterator[tuple[Listed, Part]]:
-    everybody = package.header.restriction
+    everybody = package.restriction
     yield _listed(Kind.VIEW, page(package).encode(), HTML, everybody)
     for child, content in _contents(package).items():
         name = next((found for found in package.children if found.person == child), None)
@@ -96,7 +97,7 @@ def _listed(
 
 def _document(package: Package, paper: Paper, row: Document, number: int) -> tuple[Listed, Part]:
     child = next((found for found in package.children if found.person == row.person), None)
-    own = child.restriction if child else package.header.restriction
+    own = child.restriction if child else package.restriction
     restriction = together([own, (row.restriction,) if row.restriction else ()])
     return _listed(
         Kind.DOCUMENT,

@@ -9,8 +9,8 @@ from datetime import datetime
 from adapters.transfer.compose import Content, without_papers
 from adapters.transfer.compose import compose as put_together
 from adapters.transfer.documents import Fetch, Looked, look
-from adapters.transfer.header import Child, Header
-from adapters.transfer.package import Package, ReducedValue, ReleasedPlaces, together
+from adapters.transfer.header import Child, Header, together
+from adapters.transfer.package import Package, ReducedValue, ReleasedPlaces, keys
 from adapters.transfer.statement import Entry, statement
 from gateway.policy import explain
 from gateway.policy.compiled import Compiled
@@ -64,7 +64,7 @@ def preview(case: CaseFile, decision: Decision, fetch: Fetch) -> Preview:
         content.children,
         content.recorded,
         left,
-        ((value.table, value.record, value.field) for value in content.reduced),
+        keys(content.reduced),
     )
     return Preview(decision, replace(view, file=left), looked, told)
 
@@ -82,11 +82,11 @@ def compose(
         raise Rejected("Whoever asks for a transfer does not authorise it.", hint="Let another person authorise it.")
     view = confirmed(compiled, case, decision, at)
     content = _content(case, decision, view)
-    header = _header(decision, authorised, at, _restriction(request, view.file))
+    header = _header(decision, authorised, at, _others(request, view.file))
     return put_together(header, content, _looked(case, decision, view, fetch))
 
 
-def _header(decision: Decision, authorised: Staff, at: datetime, restriction: tuple[str, ...]) -> Header:
+def _header(decision: Decision, authorised: Staff, at: datetime, others: tuple[str, ...]) -> Header:
     request = decision.request
     return Header(
         process=request.process,
@@ -103,7 +103,7 @@ def _header(decision: Decision, authorised: Staff, at: datetime, restriction: tu
         authorised_role=authorised.role,
         authorised_reference=authorised.reference,
         authorised_at=at,
-        restriction=restriction,
+        others=others,
     )
 
 
@@ -149,8 +149,8 @@ def _children(request: Request) -> Iterator[Child]:
         yield Child(reference=f"child-{number}", person=person, restriction=tuple(sorted(restrictions[person])))
 
 
-def _restriction(request: Request, sent: CaseFile) -> tuple[str, ...]:
-    """Give the classes of everybody in the package."""
-    there = {person.id for person in sent.person}
+def _others(request: Request, sent: CaseFile) -> tuple[str, ...]:
+    """Give the classes of those in the package who are not its children."""
+    there = {person.id for person in sent.person} - set(request.children)
     classes: Iterable[Iterable[str]] = (subject.restrictions for subject in request.subjects if subject.person in there)
     return together(classes)

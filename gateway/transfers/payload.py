@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from adapters.transfer.header import Header
 from adapters.transfer.package import Package
 from adapters.transfer.part import MIB, MOST_PARTS, Part
 from adapters.transfer.read import read
@@ -50,7 +49,7 @@ def incoming(terms: Terms, payload: BinaryIO, *, sender: str, receiver: str) -> 
     header = package.header
     same = (
         (header.sender, header.receiver) == (sender, receiver)
-        and _said(header) == _told(terms)
+        and _said(package) == _told(terms)
         and tuple(child.reference for child in package.children) == terms.subjects
     )
     if not same:
@@ -58,7 +57,8 @@ def incoming(terms: Terms, payload: BinaryIO, *, sender: str, receiver: str) -> 
     return package
 
 
-def _said(header: Header) -> tuple[object, ...]:
+def _said(package: Package) -> tuple[object, ...]:
+    header = package.header
     return (
         header.process,
         header.process_version,
@@ -70,7 +70,7 @@ def _said(header: Header) -> tuple[object, ...]:
         header.decision,
         header.authorised_role,
         header.authorised_reference,
-        header.restriction,
+        package.restriction,
     )
 
 
@@ -102,7 +102,7 @@ def _terms(package: Package, made: tuple[Part, ...]) -> Terms:
         agreement_version=header.agreement_version,
         policy_decision_id=header.decision,
         authorised_by=Authority(role=header.authorised_role, reference=header.authorised_reference),
-        restriction=_restriction(header.restriction),
+        restriction=_restriction(package.restriction),
         subjects=tuple(child.reference for child in package.children),
         schema_name=SCHEMA,
         schema_version=VERSION,
