@@ -31,6 +31,7 @@ from schemas.form import (
     FormRule,
 )
 from schemas.tables import LINE, ROW, TYPED, Layout, Table, above, line, value
+from schemas.typed import DateForm
 
 _DATETIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z?$"
 _FLAGS = ("0", "1", "true", "false")
@@ -138,7 +139,7 @@ class FormCheck:
     def _values(self, table: Table) -> Iterator[Faults]:
         """Find the cells of a table that are absent, empty or do not fit; few checks have any."""
         frame = self.assembled.tables[table.name]
-        checks = [check for field in table for check in _checks(field, self.layout.year)]
+        checks = [check for field in table for check in _checks(field, self.layout)]
         failing = frame.select(check.fails.any().alias(str(at)) for at, check in enumerate(checks)).row(0)
         for check, fails in zip(checks, failing, strict=True):
             if fails:
@@ -194,16 +195,17 @@ class _Check:
     detail: Callable[[str | None], str]
 
 
-def _checks(field: Field, year: int) -> Iterator[_Check]:
+def _checks(field: Field, layout: Layout) -> Iterator[_Check]:
     absent, text = pl.col(line(field.name)).is_null(), pl.col(field.name)
     if field.required:
         yield _Check(field, MISSING_ELEMENT, absent, lambda _: f"There is no {field.name}.")
-    yield _Check(field, EMPTY_ELEMENT, ~absent & text.is_null(), lambda _: f"{field.name} has no value.")
-    fits = _fits(field, year)
+    if not field.may_be_blank:
+        yield _Check(field, EMPTY_ELEMENT, ~absent & text.is_null(), lambda _: f"{field.name} has no value.")
+    fits = _fits(field, layout.year)
     if fits is not None:
         rule = UNKNOWN_CODE if field.kind is Kind.CODE else WRONG_TYPE
         misfits = text.is_not_null() & ~fits.fill_null(value=False)
-        yield _Check(field, rule, misfits, lambda found: f'{field.name} is "{found}"; {_wanted(field)}.')
+        yield _Check(field, rule, misfits, lambda found: f'{field.name} is "{found}"; {_wanted(field, layout.dates)}.')
 
 
 def _fits(field: Field, year: int) -> pl.Expr | None:
@@ -221,10 +223,10 @@ def _fits(field: Field, year: int) -> pl.Expr | None:
     return text.str.contains(f"^({field.pattern})$") if field.pattern else None
 
 
-def _wanted(field: Field) -> str:
+def _wanted(field: Field, dates: DateForm) -> str:
     match field.kind:
         case Kind.DATE:
-            return "a date is written YYYY-MM-DD"
+            return f"a date is written {dates.title}"
         case Kind.DATETIME:
             return "a date and time is written YYYY-MM-DDThh:mm:ss"
         case Kind.BOOLEAN:

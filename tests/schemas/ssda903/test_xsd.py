@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 from lxml import etree
 
+from adapters.xml.limits import Limits
+from adapters.xml.read import Message, read_message
 from schemas.ssda903.layout import YEARS
+from schemas.ssda903.message import message_layout
 from schemas.ssda903.xsd import SSDA903_XSD, ssda903_xsd
 
 HEADER = (
@@ -57,3 +63,17 @@ def test_codes_are_held_to_their_length_alone_which_grew_in_2026() -> None:
     assert refused(2025, place="XX") == []
     assert "exceeds the allowed maximum length of '2'" in " ".join(refused(2025, place="Z11"))
     assert refused(2026, place="Z11") == []
+
+
+def test_the_reader_of_messages_takes_empty_elements_and_british_dates(tmp_path: Path) -> None:
+    path = tmp_path / "looked-after.xml"
+    header = HEADER.format(items="<DUC>2024-12-31</DUC>").replace("<SEX>1", "<SEX>M")
+    episode = EPISODE.format(place="")
+    path.write_text(f"<EXPSSDA903><CHILD><HEADER>{header}</HEADER><EPISODE>{episode}</EPISODE></CHILD></EXPSSDA903>")
+    message = Message(lambda _: message_layout(2026), "Header", "CHILD")
+    data = read_message(path, message, Limits())
+    assert data.tables["Episodes"].get_column("DECOM.value").to_list() == [date(2024, 5, 1)]
+    assert [finding.message.removesuffix(" The upload would be rejected.") for finding in data.form] == [
+        'This value has the wrong form. DUC is "2024-12-31"; a date is written dd/mm/yyyy.',
+        "This element is empty. PLACE has no value.",
+    ]
