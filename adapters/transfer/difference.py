@@ -6,7 +6,7 @@ Nothing here changes a record: what differs is never overwritten by itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -85,36 +85,39 @@ Match = tuple[str, CaseRecord, CaseRecord]
 
 def _pairs(theirs: CaseFile, held: CaseFile, persons: Mapping[str, str]) -> tuple[Match, ...]:
     """Pair records, each of ours with one of theirs at most: by where they came from first, then by what they say."""
+    themselves = {person.id: person.id for person in held.person}
     found: list[Match] = []
     for table, rows in theirs.tables():
-        left = {row.id: row for row in dict(held.tables())[table]}
-        for choose in (_by_origin, _by_likeness):
-            paired = {row.id for name, row, _ in found if name == table}
-            for row in (row for row in rows if row.id not in paired):
-                ours = next((ours for ours in left.values() if choose(table, row, ours, persons)), None)
-                if ours is not None:
-                    del left[ours.id]
-                    found.append((table, row, ours))
+        left, ours = list(rows), list(dict(held.tables())[table])
+        for key in (_origin, _likeness):
+            known = {key(table, row, themselves): row for row in reversed(ours)}
+            pairs = [(row, known.pop(key(table, row, persons), None)) for row in left]
+            found += [(table, row, own) for row, own in pairs if own is not None]
+            paired = {own.id for _, own in pairs if own is not None}
+            left = [row for row, own in pairs if own is None]
+            ours = [row for row in ours if row.id not in paired]
     return tuple(found)
 
 
-def _by_origin(table: str, theirs: CaseRecord, ours: CaseRecord, persons: Mapping[str, str]) -> bool:
-    if table == "person":
-        return persons.get(theirs.id) == ours.id
-    one, other = theirs.provenance, ours.provenance
-    return (one.source, one.record) == (other.source, other.record) and _same_people(theirs, ours, persons)
+def _origin(table: str, row: CaseRecord, persons: Mapping[str, str]) -> Hashable:
+    """Give what makes a record the same as another one: for people who they are, else the record that it came from."""
+    people = _people(row, persons)
+    if people is None:
+        return object()  # like nothing else
+    return people if table == "person" else (row.provenance.source, row.provenance.record, people)
 
 
-def _by_likeness(table: str, theirs: CaseRecord, ours: CaseRecord, persons: Mapping[str, str]) -> bool:
-    names = TABLES[table].alike
-    if table == "person" or not names or not _same_people(theirs, ours, persons):
-        return False
-    told = [(getattr(theirs, name), getattr(ours, name)) for name in names]
-    return all(one == other for one, other in told) and any(one is not None for one, _ in told)
+def _likeness(table: str, row: CaseRecord, persons: Mapping[str, str]) -> Hashable:
+    """Give what two records of the same fact have in common; of what says nothing alike each is its own."""
+    people = _people(row, persons)
+    told = tuple(getattr(row, name) for name in TABLES[table].alike)
+    return object() if people is None or all(value is None for value in told) else (people, told)
 
 
-def _same_people(theirs: CaseRecord, ours: CaseRecord, persons: Mapping[str, str]) -> bool:
-    return tuple(persons.get(person) for person in theirs.subjects) == ours.subjects
+def _people(row: CaseRecord, persons: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Give whom a record is about, as ours; None where one of them is nobody of ours."""
+    found = tuple(persons[person] for person in row.subjects if person in persons)
+    return found if len(found) == len(row.subjects) else None
 
 
 def _changed(

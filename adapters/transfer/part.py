@@ -7,6 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 MIB = 1 << 20
+MOST_TOTAL = 512 * MIB
 MOST_PARTS = 500
 """As many as the manifest of a message can list."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from adapters.transfer.facts import FACT, Row
 from adapters.transfer.index import Index, Listed, parse
 from adapters.transfer.package import ReducedValue, in_order
-from adapters.transfer.part import Kind, Part
+from adapters.transfer.part import MIB, Kind, Part
 from adapters.transfer.refusal import Code, NotAPackage
 from adapters.transfer.scopes import scopes
 from adapters.transfer.write import PART_FORMAT, whose_part
@@ -22,6 +22,8 @@ from schemas.case.text import read_case
 from schemas.errors import Rejected
 
 _DEPTH = 6
+# A fact is written once and may be referred to often: so much of them may be spelt out.
+_MOST_SPELT = 64 * MIB
 _MEMBERS = {"format", "facts", "records", "reduced"}
 _REDUCED = TypeAdapter(tuple[ReducedValue, ...])
 Tables = dict[str, list[Row]]
@@ -36,9 +38,13 @@ def read_records(index: Index, content: Mapping[str, bytes]) -> tuple[CaseFile, 
         raise NotAPackage(Code.MISSING)
     facts = _facts(told[family[0]]["facts"])
     tables: Tables = {}
+    left = _MOST_SPELT
     for name, part in told.items():
-        for table, row in _rows(name, part["records"], facts):
+        for table, row, size in _rows(name, part["records"], facts):
             tables.setdefault(table, []).append(row)
+            left -= size
+            if left < 0:
+                raise NotAPackage(Code.TOO_LARGE, name)
     case = _case(index.records, tables)
     if not {person.id for person in case.person}.issuperset(child.person for child in index.children):
         raise NotAPackage(Code.CHILD)
@@ -67,30 +73,37 @@ def _object(item: Listed, content: bytes) -> dict[str, Any]:
     return value
 
 
-def _facts(told: list[object]) -> list[tuple[str, Row]]:
-    found: list[tuple[str, Row]] = []
+Facts = list[tuple[str, Row, int]]
+"""Table, values and size of each shared fact."""
+
+
+def _facts(told: list[object]) -> Facts:
+    found: Facts = []
     for fact in told:
         if not isinstance(fact, dict) or fact.keys() != {"table", "values"} or not isinstance(fact["values"], dict):
             raise NotAPackage(Code.FORM, Kind.FAMILY.value)
-        found.append((fact["table"], fact["values"]))
+        found.append((fact["table"], fact["values"], len(json.dumps(fact["values"]))))
     return found
 
 
-def _rows(name: str, tables: Tables, facts: list[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
-    for table, rows in tables.items():
-        for row in rows:
-            yield table, _whole(name, table, row, facts) if FACT in row else row
+def _rows(name: str, tables: Tables, facts: Facts) -> Facts:
+    """Give each row whole, with its table and the size of what was put in from shared facts."""
+    return [
+        (table, *(_whole(name, table, row, facts) if FACT in row else (row, 0)))
+        for table, rows in tables.items()
+        for row in rows
+    ]
 
 
-def _whole(name: str, table: str, row: Row, facts: list[tuple[str, Row]]) -> Row:
+def _whole(name: str, table: str, row: Row, facts: Facts) -> tuple[Row, int]:
     place = row[FACT]
     if type(place) is not int or not 0 <= place < len(facts) or facts[place][0] != table:
         raise NotAPackage(Code.FACT, name)
     own = {key: value for key, value in row.items() if key != FACT}
-    values = facts[place][1]
+    _, values, size = facts[place]
     if own.keys() & values.keys():
         raise NotAPackage(Code.FACT, name)
-    return own | values
+    return own | values, size
 
 
 def _case(identifier: str, tables: Tables) -> CaseFile:

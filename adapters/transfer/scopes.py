@@ -40,8 +40,7 @@ def scopes(case: CaseFile, children: Iterable[str]) -> Mapping[Key, Scope]:
     told = {(table, record.id): mentioned(table, record) for table, record in case.records()}
     ties = _ties(told.values(), them)
     found = {key: _scope(persons, ties, them) for key, persons in told.items() if persons}
-    while more := dict(_referred(case, found, them)):
-        found |= more
+    found |= _referred(case, found)
     everybody = Scope(them, every=True)
     return {key: found.get(key, everybody) for key in told}
 
@@ -83,17 +82,22 @@ def _scope(persons: frozenset[str], ties: Mapping[str, frozenset[str]], children
     return Scope(common, every=False) if common else Scope(frozenset().union(*reaches), every=True)
 
 
-def _referred(case: CaseFile, known: Mapping[Key, Scope], children: frozenset[str]) -> Iterator[tuple[Key, Scope]]:
-    """Give the scopes of records about nobody to which records refer whose scope is known."""
-    reached: dict[Key, set[str]] = {}
-    for table, record in case.records():
-        scope = known.get((table, record.id))
-        if scope is None or (scope.every and len(scope.children) > 1):
-            continue
-        for item in table_fields(table):
-            if item.points_to in _BESIDE:
-                for key in pointers(record, item.field):
-                    reached.setdefault((item.points_to, key), set()).update(scope.children)
-    for place, found in reached.items():
-        if place not in known and found & children:
-            yield place, Scope(frozenset(found & children), every=False)
+def _referred(case: CaseFile, known: Mapping[Key, Scope]) -> dict[Key, Scope]:
+    """Give the scopes of records about nobody: for whom anything is that leads to them, step by step."""
+    leading = {(table, record.id): tuple(_beside(table, record)) for table, record in case.records()}
+    reached: dict[Key, frozenset[str]] = {}
+    waiting = [(key, scope.children) for key, scope in known.items() if not scope.every or len(scope.children) == 1]
+    while waiting:
+        key, children = waiting.pop()
+        for place in leading[key]:
+            more = children - reached.get(place, frozenset())
+            if more and place in leading:
+                reached[place] = reached.get(place, frozenset()) | more
+                waiting.append((place, more))
+    return {key: Scope(children, every=False) for key, children in reached.items()}
+
+
+def _beside(table: str, record: CaseRecord) -> Iterator[Key]:
+    for item in table_fields(table):
+        if item.points_to in _BESIDE:
+            yield from ((item.points_to, key) for key in pointers(record, item.field))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -49,11 +50,8 @@ class Entry(Frozen):
     reasons: tuple[Why, ...] = ()
 
 
-Cell = tuple[str, str]
-"""A field by its canonical name, and the kind of the row that it is in."""
-
-Cells = Mapping[str, Counter[Cell]]
-"""How many values each child's part of a file has, by child."""
+Cells = Mapping[str, Counter[tuple[str, str]]]
+"""How many values there are for each child, by field and the kind of the row that it is in."""
 
 # That somebody is a person is no name.
 _SAYS_NOTHING = frozenset({"person.kind"})
@@ -129,20 +127,34 @@ def is_of_the_package(element: Element) -> bool:
     return bool(element.package) and element.code != _DOCUMENTS
 
 
-def count(element: Element, found: Counter[Cell]) -> int:
+def count(element: Element, found: Counter[tuple[str, str]]) -> int:
     """Count the values that belong to an element."""
-    return sum(
-        number
-        for (name, kind), number in found.items()
+    return sum(found[name, kind] for name, kind in _cells_of(element.code))
+
+
+@cache
+def _cells_of(code: str) -> frozenset[tuple[str, str]]:
+    """Give the fields of an element with each kind of row in which they count."""
+    return frozenset(
+        (name, kind)
+        for held in elements()[code].held
+        for name in held.names
         if name not in _SAYS_NOTHING
-        and any(name in held.names and (not held.kinds or kind in held.kinds) for held in element.held)
+        for kind in held.kinds or _kinds(held.table)
     )
+
+
+@cache
+def _kinds(table: str) -> tuple[str, ...]:
+    """Give every kind that rows of a table can have, none among them."""
+    kind = next((item.codes for item in table_fields(table) if item.field == "kind"), None)
+    return ("", *(code.value for code in kind.codes)) if kind else ("",)
 
 
 def cells(case: CaseFile, persons: Iterable[str]) -> Cells:
     """Count the values that a file has for each child, those of the family with them."""
     them = tuple(persons)
-    found: dict[str, Counter[Cell]] = {person: Counter() for person in them}
+    found: dict[str, Counter[tuple[str, str]]] = {person: Counter() for person in them}
     reach = scopes(case, them)
     for table, record in case.records():
         kind = getattr(record, "kind", None) or ""
@@ -155,7 +167,7 @@ def cells(case: CaseFile, persons: Iterable[str]) -> Cells:
 def reduced_cells(case: CaseFile, persons: Iterable[str], reduced: Iterable[tuple[str, str, str]]) -> Cells:
     """Count the values that go in a form that tells less, for each child."""
     persons = tuple(persons)
-    found: dict[str, Counter[Cell]] = {person: Counter() for person in persons}
+    found: dict[str, Counter[tuple[str, str]]] = {person: Counter() for person in persons}
     reach: Mapping[tuple[str, str], Scope] = scopes(case, persons)
     kinds = {(table, row.id): getattr(row, "kind", None) or "" for table, row in case.records()}
     for table, record, field in reduced:

@@ -10,13 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from adapters.case.view import environment, family_in_view, names_of
-from adapters.transfer.package import Package, ReducedValue, ReleasedPlaces
+from adapters.transfer.package import Package, ReleasedPlaces
 from adapters.transfer.part import Kind, Part
-from schemas.case.base import CaseRecord
+from adapters.transfer.tables_shown import tables as tables_in_words
 from schemas.case.codes import label
-from schemas.case.fields import CaseField
-from schemas.case.record import CaseFile
-from schemas.case.tables import KEYS, TABLES, table_fields
 from schemas.processes.elements import elements
 from schemas.processes.registry import process_of
 from schemas.processes.spans import LONDON
@@ -59,16 +56,6 @@ class PaperLine:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableShown:
-    """A table with the columns that any row fills, the record's id before and its origin behind them."""
-
-    name: str
-    title: str
-    columns: tuple[CaseField, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
 def page(package: Package) -> str:
     """Give the page of a package, all but the released places; every text in it is escaped."""
     names = names_of(package.records)
@@ -81,7 +68,7 @@ def page(package: Package) -> str:
             about=tuple(_about(package)),
             statements=tuple(_statements(package, names)),
             papers=tuple(_papers(package, names)),
-            tables=tuple(_tables(package.records, names, package.reduced)),
+            tables=tuple(tables_in_words(package.records, names, package.reduced)),
         )
     )
 
@@ -89,7 +76,7 @@ def page(package: Package) -> str:
 def places_page(package: Package, places: ReleasedPlaces) -> str:
     """Give the page of places that were released."""
     names = names_of(package.records)
-    tables = tuple(_tables(places.records, names, ()))
+    tables = tuple(tables_in_words(places.records, names, ()))
     child = names[package.child(places.child).person]
     return environment(_PACKAGE).get_template("places.html").render(child=child, tables=tables)
 
@@ -140,52 +127,3 @@ def _papers(package: Package, names: dict[str, str]) -> Iterator[PaperLine]:
             row.created_on.isoformat() if row.created_on else "",
             part.sha256,
         )
-
-
-def _tables(case: CaseFile, names: dict[str, str], reduced: tuple[ReducedValue, ...]) -> Iterator[TableShown]:
-    less = {(value.table, value.record, value.field): f"{value.value} ({value.transform})" for value in reduced}
-    for table, records in case.tables():
-        columns = tuple(item for item in table_fields(table) if _is_shown(item, table, records, less))
-        rows = tuple(
-            (
-                record.id,
-                *(less.get((table, record.id, item.field), _cell(record, item, names)) for item in columns),
-                _origin(record),
-            )
-            for record in records
-        )
-        if rows:
-            yield TableShown(table, TABLES[table].title, columns, rows)
-
-
-def _is_shown(
-    item: CaseField, table: str, records: tuple[CaseRecord, ...], less: dict[tuple[str, str, str], str]
-) -> bool:
-    if item.field in KEYS and item.field != "person":
-        return False
-    return any(
-        getattr(record, item.field) not in (None, ()) or (table, record.id, item.field) in less for record in records
-    )
-
-
-def _cell(record: CaseRecord, item: CaseField, names: dict[str, str]) -> str:
-    value = getattr(record, item.field)
-    return ", ".join(_said(found, item, names) for found in (value if isinstance(value, tuple) else (value,)))
-
-
-def _said(value: object, item: CaseField, names: dict[str, str]) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = str(value)
-    if item.codes is not None:
-        told = label(item.codes.name, text)
-        return text if told == text else f"{told} ({text})"
-    return names.get(text, text) if item.points_to == "person" else text
-
-
-def _origin(record: CaseRecord) -> str:
-    told = record.provenance
-    copied = f", copied from {told.copied_from}" if told.copied_from else ""
-    return f"{told.source} {told.record}, {told.recorded_by}, {told.recorded_at.date().isoformat()}{copied}"

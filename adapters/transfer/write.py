@@ -11,7 +11,7 @@ from adapters.transfer.facts import Facts, facts_of, row_of
 from adapters.transfer.header import together
 from adapters.transfer.index import Index, Listed
 from adapters.transfer.package import Package, Paper
-from adapters.transfer.part import MOST_PARTS, Kind, Part
+from adapters.transfer.part import MIB, MOST_PARTS, MOST_TOTAL, Kind, Part
 from adapters.transfer.scopes import Key, Scope, scopes
 from adapters.transfer.view import page, places_page
 from schemas.case.papers import Document
@@ -44,10 +44,11 @@ def parts(package: Package) -> tuple[Part, ...]:
 
 
 def _check(made: list[Part], kinds: Iterable[Kind]) -> None:
+    apart = "Leave documents out, and send them apart."
     if len(made) > MOST_PARTS:
-        raise Rejected(
-            f"The package has more than {MOST_PARTS} parts.", hint="Leave documents out, and send them apart."
-        )
+        raise Rejected(f"The package has more than {MOST_PARTS} parts.", hint=apart)
+    if sum(part.size for part in made) > MOST_TOTAL:
+        raise Rejected(f"The package has more than {MOST_TOTAL // MIB} MiB.", hint=apart)
     for part, kind in zip(made, kinds, strict=True):
         if part.size > kind.most:
             raise Rejected(f"The part {part.name} is larger than such a part may be.", hint="Send fewer records.")

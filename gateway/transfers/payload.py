@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from adapters.transfer.package import Package
-from adapters.transfer.part import MIB, MOST_PARTS, Part
+from adapters.transfer.part import MOST_PARTS, MOST_TOTAL, Part
 from adapters.transfer.read import read
 from adapters.transfer.refusal import Code, NotAPackage
 from adapters.transfer.write import parts
@@ -20,7 +20,6 @@ from gateway.policy.receiver import NORMAL
 
 SCHEMA, VERSION = "ics-case-package", "1"
 CONTENT_TYPE = "application/vnd.ics.case-package"
-MOST_BYTES = 512 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def _cut(terms: Terms, payload: BinaryIO) -> Iterator[Part]:
     """Cut the payload into its parts: nothing may stand between or behind them."""
     if len(terms.parts) > MOST_PARTS:
         raise NotAPackage(Code.TOO_MANY)
-    if sum(part.size for part in terms.parts) > MOST_BYTES:
+    if sum(part.size for part in terms.parts) > MOST_TOTAL:
         raise NotAPackage(Code.TOO_LARGE)
     place = 0
     for part in terms.parts:

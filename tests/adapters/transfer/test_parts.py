@@ -104,6 +104,12 @@ def test_more_parts_than_a_message_lists_are_refused(monkeypatch: pytest.MonkeyP
         parts(whole)
 
 
+def test_more_than_a_message_carries_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.transfer.write.MOST_TOTAL", 1 << 10)
+    with pytest.raises(Rejected, match="The package has more than 0 MiB"):
+        parts(package(family()))
+
+
 def test_a_part_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(parts_module.MOST_BYTES, parts_module.Kind.CHILD, 100)
     with pytest.raises(Rejected, match="The part child-1 is larger than such a part may be"):

@@ -85,6 +85,14 @@ def test_the_scope_of_a_record_is_whose_it_is() -> None:
     assert reach["households", "h-idle"] == Scope(both, every=True)
 
 
+def test_a_team_is_for_whom_its_teams_are_however_many_stand_between() -> None:
+    teams = [record("department", f"t-{n}", parent=f"t-{n + 1}" if n < 2_000 else None) for n in range(2_001)]
+    case = two().with_records("department", tuple(teams))
+    held = record("involvements", "i", person="eva", team="t-0")
+    reach = scopes(case.with_records("involvements", (*case.involvements, held)), ("eva", "jon"))
+    assert {reach["department", team.id] for team in teams} == {Scope(frozenset({"eva"}), every=False)}
+
+
 def test_one_child_alone_takes_the_family_that_is_that_childs() -> None:
     eva = only(whole(), {"child-1"})
     assert ids(eva) >= {"eva", "mum", "bob", "home-eva", "bob-eva", "e-bob", "e-mum", "h-ada", "p-one"}

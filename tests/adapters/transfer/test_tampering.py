@@ -228,6 +228,11 @@ def test_an_oversize_part_is_refused(kind: Kind, monkeypatch: pytest.MonkeyPatch
     assert code(found) == "package-too-large"
 
 
+def test_a_fact_that_is_referred_to_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.transfer.records._MOST_SPELT", 100)
+    assert code(made()) == "package-too-large"
+
+
 @pytest.mark.parametrize("expected", list(Code))
 def test_every_code_is_a_plain_sentence_that_names_nobody(expected: Code) -> None:
     error = NotAPackage(expected, "child-1")
