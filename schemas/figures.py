@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +22,9 @@ from schemas.rules import Census, TableRef
 
 Measure = Callable[[Census], pl.LazyFrame]
 NOT_KNOWN = "Not known"
+# The age bands of the published statistics, by the least age.
+AGES = {0: "Under 1", 1: "1 to 4", 5: "5 to 9", 10: "10 to 15", 16: "16 and over"}
+_MONTHS_IN_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,11 @@ def _line(row: dict[str, Any]) -> Line:
 
 def total(rows: pl.LazyFrame, label: str) -> pl.LazyFrame:
     """Count rows in one line."""
-    return rows.select(pl.lit(label).alias("label"), pl.len().cast(pl.Int64).alias("count"))
+    return rows.select(
+        pl.lit(label).alias("label"),
+        pl.len().cast(pl.Int64).alias("count"),
+        pl.lit(None, dtype=pl.Int64).alias("of"),
+    )
 
 
 def part(rows: pl.LazyFrame, label: str, condition: pl.Expr) -> pl.LazyFrame:
@@ -116,6 +124,28 @@ def breakdown(rows: pl.LazyFrame, group: pl.Expr, labels: Mapping[str, str]) -> 
     lines = order.join(counts, on="key", how="left", nulls_equal=True, maintain_order="left")
     lines = lines.with_columns(pl.col("count").fill_null(0)).with_columns(of=pl.col("count").sum())
     return lines.filter(pl.col("key").is_not_null() | (pl.col("count") > 0))
+
+
+def labels(table: TableRef, field: str, year: int) -> Mapping[str, str]:
+    """Map the codes of a field to their labels in a year."""
+    codes = table.newest.field(field).codes
+    return codes.labels(year) if codes else {}
+
+
+def whole_months(start: pl.Expr, end: pl.Expr) -> pl.Expr:
+    """Count the whole months between two dates."""
+    months = (end.dt.year() - start.dt.year()) * _MONTHS_IN_YEAR + (end.dt.month() - start.dt.month())
+    return months - (end.dt.day() < start.dt.day()).cast(pl.Int32)
+
+
+def whole_years(start: pl.Expr, end: pl.Expr) -> pl.Expr:
+    """Count the whole years between two dates: an age."""
+    return whole_months(start, end) // _MONTHS_IN_YEAR
+
+
+def open_at(rows: pl.LazyFrame, start: str, end: str, day: date) -> pl.LazyFrame:
+    """Keep what has begun by a day and not ended by it; what ends on that day has ended."""
+    return rows.filter((pl.col(start) <= day) & (pl.col(end).is_null() | (pl.col(end) > day)))
 
 
 def banded(number: pl.Expr, bands: Mapping[int, str]) -> pl.Expr:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from schemas.cin.tables import assessments, details, identifiers, protection_plans, section_47
-from schemas.figures import banded, breakdown, figure, part, total
+from schemas.figures import AGES, banded, breakdown, figure, labels, open_at, part, total, whole_months, whole_years
 from schemas.rules import Census
 from schemas.vocabulary import within, yes
 from schemas.working_days import bank_holidays
@@ -18,27 +18,20 @@ from schemas.working_days import bank_holidays
 ASSESSED_IN_TIME = 45
 CONFERENCE_IN_TIME = 15
 _UNBORN = "Unborn"
-_AGES = {0: "Under 1", 1: "1 to 4", 5: "5 to 9", 10: "10 to 15", 16: "16 and over"}
 _LENGTHS = {
     0: "Under 3 months", 3: "3 months to under 6", 6: "6 months to under 1 year", 12: "1 year to under 2",
     24: "2 years and over",
 }  # fmt: skip
-_MONTHS_IN_YEAR = 12
-
-
-def _open_at_end(rows: pl.LazyFrame, start: str, end: str, census: Census) -> pl.LazyFrame:
-    last = census.period.end
-    return rows.filter((pl.col(start) <= last) & (pl.col(end).is_null() | (pl.col(end) > last)))
 
 
 def _open_episodes(census: Census) -> pl.LazyFrame:
     """Keep the episodes that are open on 31 March; a referral that led to nothing opened none."""
     taken_up = census.rows(details).filter(~yes(pl.col("ReferralNFA")))
-    return _open_at_end(taken_up, "CINreferralDate", "CINclosureDate", census)
+    return open_at(taken_up, "CINreferralDate", "CINclosureDate", census.period.end)
 
 
 def _open_plans(census: Census) -> pl.LazyFrame:
-    return _open_at_end(census.rows(protection_plans), "CPPstartDate", "CPPendDate", census)
+    return open_at(census.rows(protection_plans), "CPPstartDate", "CPPendDate", census.period.end)
 
 
 def _dated(census: Census, rows: pl.LazyFrame, field: str) -> pl.LazyFrame:
@@ -48,11 +41,6 @@ def _dated(census: Census, rows: pl.LazyFrame, field: str) -> pl.LazyFrame:
 def _working_days(start: str, end: str) -> pl.Expr:
     dated = pl.col(start).is_not_null() & pl.col(end).is_not_null()
     return pl.when(dated).then(pl.business_day_count(start, end, holidays=sorted(bank_holidays())))
-
-
-def _whole_months(start: pl.Expr, end: pl.Expr) -> pl.Expr:
-    months = (end.dt.year() - start.dt.year()) * _MONTHS_IN_YEAR + (end.dt.month() - start.dt.month())
-    return months - (end.dt.day() < start.dt.day()).cast(pl.Int32)
 
 
 @figure("Children in need", "children", details, identifiers)
@@ -69,18 +57,17 @@ def children_by_age(census: Census) -> pl.LazyFrame:
     end = pl.lit(census.period.end)
     rows = _open_episodes(census).select("ChildIdentifiers").unique()
     rows = rows.join(census.rows(identifiers), on="ChildIdentifiers")
-    years = _whole_months(pl.col("PersonBirthDate"), end) // _MONTHS_IN_YEAR
+    years = whole_years(pl.col("PersonBirthDate"), end)
     expected = pl.col("PersonBirthDate").is_null() & pl.col("ExpectedPersonBirthDate").is_not_null()
-    age = pl.when(expected).then(pl.lit(_UNBORN)).otherwise(banded(years, _AGES))
-    return breakdown(rows, age, {label: label for label in (_UNBORN, *_AGES.values())})
+    age = pl.when(expected).then(pl.lit(_UNBORN)).otherwise(banded(years, AGES))
+    return breakdown(rows, age, {label: label for label in (_UNBORN, *AGES.values())})
 
 
 @figure("Children in need on 31 March by primary need", "episodes", details)
 def episodes_by_need(census: Census) -> pl.LazyFrame:
     """Episodes that are open on 31 March; of a referral that led to nothing there is none."""
-    codes = details.newest.field("PrimaryNeedCode").codes
-    labels = codes.labels(census.period.year) if codes else {}
-    return breakdown(_open_episodes(census), pl.col("PrimaryNeedCode"), labels)
+    named = labels(details, "PrimaryNeedCode", census.period.year)
+    return breakdown(_open_episodes(census), pl.col("PrimaryNeedCode"), named)
 
 
 @figure("Referrals", "referrals", details)
@@ -96,7 +83,7 @@ def referrals(census: Census) -> pl.LazyFrame:
     marked = rows.join(again.select("CINdetails", again=pl.lit(value=True)).unique(), on="CINdetails", how="left")
     return pl.concat(
         [
-            total(rows, "In the year").with_columns(of=pl.lit(None, dtype=pl.Int64)),
+            total(rows, "In the year"),
             part(marked, "Within 12 months of an earlier one", pl.col("again")),
             part(rows, "No further action", yes(pl.col("ReferralNFA"))),
         ]
@@ -110,7 +97,7 @@ def finished_assessments(census: Census) -> pl.LazyFrame:
     days = _working_days("AssessmentActualStartDate", "AssessmentAuthorisationDate")
     return pl.concat(
         [
-            total(rows, "Finished").with_columns(of=pl.lit(None, dtype=pl.Int64)),
+            total(rows, "Finished"),
             part(rows, f"Within {ASSESSED_IN_TIME} working days", days <= ASSESSED_IN_TIME),
         ]
     )
@@ -122,11 +109,10 @@ def enquiries(census: Census) -> pl.LazyFrame:
     rows = _dated(census, census.rows(section_47), "S47ActualStartDate")
     held = _dated(census, census.rows(section_47), "DateOfInitialCPC")
     days = _working_days("S47ActualStartDate", "DateOfInitialCPC")
-    nothing = pl.lit(None, dtype=pl.Int64)
     return pl.concat(
         [
-            total(rows, "Started in the year").with_columns(of=nothing),
-            total(held, "Initial conferences held").with_columns(of=nothing),
+            total(rows, "Started in the year"),
+            total(held, "Initial conferences held"),
             part(held, f"Held within {CONFERENCE_IN_TIME} working days", days <= CONFERENCE_IN_TIME),
         ]
     )
@@ -137,13 +123,12 @@ def plans(census: Census) -> pl.LazyFrame:
     """Plans that started, ended, and are in force on 31 March."""
     rows = census.rows(protection_plans)
     started = _dated(census, rows, "CPPstartDate")
-    nothing = pl.lit(None, dtype=pl.Int64)
     return pl.concat(
         [
-            total(started, "Started in the year").with_columns(of=nothing),
+            total(started, "Started in the year"),
             part(started, "Second or later plan of the child", pl.col("NumberOfPreviousCPP") > 0),
-            total(_dated(census, rows, "CPPendDate"), "Ended in the year").with_columns(of=nothing),
-            total(_open_plans(census), "In force on 31 March").with_columns(of=nothing),
+            total(_dated(census, rows, "CPPendDate"), "Ended in the year"),
+            total(_open_plans(census), "In force on 31 March"),
         ]
     )
 
@@ -151,15 +136,14 @@ def plans(census: Census) -> pl.LazyFrame:
 @figure("Child protection plans on 31 March by category of abuse", "plans", protection_plans)
 def plans_by_category(census: Census) -> pl.LazyFrame:
     """By the latest category."""
-    codes = protection_plans.newest.field("LatestCategoryOfAbuse").codes
-    labels = codes.labels(census.period.year) if codes else {}
-    return breakdown(_open_plans(census), pl.col("LatestCategoryOfAbuse"), labels)
+    named = labels(protection_plans, "LatestCategoryOfAbuse", census.period.year)
+    return breakdown(_open_plans(census), pl.col("LatestCategoryOfAbuse"), named)
 
 
 @figure("Child protection plans on 31 March by length", "plans", protection_plans)
 def plans_by_length(census: Census) -> pl.LazyFrame:
     """Whole months from the start of the plan to 31 March."""
-    months = _whole_months(pl.col("CPPstartDate"), pl.lit(census.period.end))
+    months = whole_months(pl.col("CPPstartDate"), pl.lit(census.period.end))
     return breakdown(_open_plans(census), banded(months, _LENGTHS), {label: label for label in _LENGTHS.values()})
 
 
@@ -167,5 +151,5 @@ def plans_by_length(census: Census) -> pl.LazyFrame:
 def ended_plans_by_length(census: Census) -> pl.LazyFrame:
     """Whole months from the start of the plan to its end."""
     ended = _dated(census, census.rows(protection_plans), "CPPendDate")
-    months = _whole_months(pl.col("CPPstartDate"), pl.col("CPPendDate"))
+    months = whole_months(pl.col("CPPstartDate"), pl.col("CPPendDate"))
     return breakdown(ended, banded(months, _LENGTHS), {label: label for label in _LENGTHS.values()})

@@ -1,6 +1,7 @@
 """The looked-after return as a return: layouts, rules, and who its records are about."""
 
 from schemas.rules import ReturnDefinition
+from schemas.ssda903 import figures
 from schemas.ssda903.layout import CHILDREN, YEARS, ssda903_layout
 from schemas.ssda903.rules import MODULES
 
@@ -12,4 +13,5 @@ SSDA903 = ReturnDefinition(
     modules=MODULES,
     child_table=CHILDREN,
     child_field="CHILD",
+    figures=(figures,),
 )
