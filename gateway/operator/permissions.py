@@ -33,10 +33,13 @@ class Permission(StrEnum):
     RETURNS_CHECK = "returns.check"
     RETURNS_READ = "returns.read"
     RETURNS_DELETE = "returns.delete"
+    CASES_FIND = "cases.find"
+    CASES_IMPORT = "cases.import"
     TRANSFERS_READ = "transfers.read"
     TRANSFERS_PREPARE = "transfers.prepare"
     TRANSFERS_AUTHORISE = "transfers.authorise"
-    TRANSFERS_RECEIVE = "transfers.receive"
+    TRANSFERS_RECALL = "transfers.recall"
+    TRANSFERS_ANSWER = "transfers.answer"
     MATCHING_READ = "matching.read"
     MATCHING_DECIDE = "matching.decide"
     SUBJECTS_REPORT = "subjects.report"
@@ -92,12 +95,19 @@ RULES: Mapping[Permission, Rule] = {
     Permission.RETURNS_CHECK: Rule("Have a return checked.", _these(Role.OFFICER, reach=Reach.OWN)),
     Permission.RETURNS_READ: Rule("Follow checks and read reports.", _these(Role.OFFICER, reach=Reach.TEAM)),
     Permission.RETURNS_DELETE: Rule("Delete a check with its file and reports.", _these(Role.OFFICER, reach=Reach.OWN)),
+    Permission.CASES_FIND: Rule("Find case files by a person's id.", _these(Role.DUTY, Role.MANAGER)),
+    Permission.CASES_IMPORT: Rule("Bring a case file from the case system.", _these(Role.DUTY, Role.MANAGER)),
     Permission.TRANSFERS_READ: Rule("See transfers.", _CASE_WORK),
     Permission.TRANSFERS_PREPARE: Rule("Prepare, preview, change and send transfers.", _CASE_WORK),
     Permission.TRANSFERS_AUTHORISE: Rule(
         "Authorise, as the second person, what somebody else prepared.", _CASE_WORK, by_person=True
     ),
-    Permission.TRANSFERS_RECEIVE: Rule("Accept or decline what arrives.", _CASE_WORK),
+    Permission.TRANSFERS_RECALL: Rule("Take back what was sent, and end an alert.", _CASE_WORK, by_person=True),
+    Permission.TRANSFERS_ANSWER: Rule(
+        "Accept or decline, for the authority, what arrives.",
+        _these(Role.MANAGER, reach=Reach.TEAM),
+        by_person=True,
+    ),
     Permission.MATCHING_READ: Rule("See the review queue.", _these(Role.DUTY, Role.MANAGER)),
     Permission.MATCHING_DECIDE: Rule("Decide who somebody is.", _these(Role.DUTY, Role.MANAGER), by_person=True),
     Permission.SUBJECTS_REPORT: Rule(

@@ -9,12 +9,16 @@ from gateway.api.edge import Edge
 from gateway.api.operator import openapi
 from gateway.api.operator.gate import DeskLimits, Gate
 from gateway.api.operator.problems import tell
+from gateway.api.operator.routes import access_of, served
 from gateway.itp.identifiers import MessageId
 from gateway.operator.desk import Desk
 
 
 def create_operator_app(desk: Desk, *, limits: DeskLimits | None = None, debug: bool = False) -> FastAPI:
-    """Make the operators' API of a desk. `debug` serves the OpenAPI document at /api/openapi.json."""
+    """Make the operators' API of a desk. `debug` serves the OpenAPI document at /api/openapi.json.
+
+    Raise TypeError where an address was declared without its access: it must not be served.
+    """
     app = FastAPI(
         title=openapi.TITLE,
         openapi_url="/api/openapi.json" if debug else None,
@@ -24,6 +28,8 @@ def create_operator_app(desk: Desk, *, limits: DeskLimits | None = None, debug: 
     )
     app.openapi = openapi.document  # type: ignore[method-assign]  # as FastAPI says to give a document of one's own
     app.include_router(openapi.router())
+    for route in served(app.routes):
+        access_of(route)
     app.state.gate = Gate(desk, limits or DeskLimits())
     errors.install(app, tell)
     app.add_middleware(Edge, new_id=lambda: MessageId.new(desk.now(), desk.draw))

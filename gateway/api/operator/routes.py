@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar, get_type_hints
 
 from fastapi import APIRouter, Depends
 from fastapi.params import Depends as Dependency
+from fastapi.routing import APIRoute
 from starlette.requests import Request
 
 from gateway.api.bodies import read_body
@@ -97,12 +98,22 @@ class Routes:
         return declare
 
 
-def access_of(route: Any) -> Access:  # noqa: ANN401  # a route of whatever kind
+def served(routes: Iterable[object]) -> Iterator[APIRoute]:
+    """Give the routes, those of routers that were put into others too."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is not None:
+            yield from served(inner.routes)
+        elif isinstance(route, APIRoute):
+            yield route
+
+
+def access_of(route: APIRoute) -> Access:
     """Give the access of a route. Raise TypeError for one that was declared without: it must not be served."""
-    for dependency in getattr(route, "dependencies", ()):
+    for dependency in route.dependencies:
         if isinstance(dependency.dependency, Guarded):
             return dependency.dependency.access
-    raise TypeError(f"The route {getattr(route, 'path', route)} has no access.")
+    raise TypeError(f"The route {route.path} has no access.")
 
 
 def bodies(endpoint: Endpoint) -> list[type[Document]]:
