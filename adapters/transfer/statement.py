@@ -26,9 +26,9 @@ from schemas.processes.process import Process
 class Status(Explained):
     """Whether an element is in the package."""
 
-    INCLUDED = "included", "It is there."
-    MISSING = "missing", "It is not there, and the sender has no record of it that could be shared."
-    WITHHELD = "withheld", "It is not there: the sender does not share it in this step."
+    INCLUDED = "included", "It is here."
+    MISSING = "missing", "It is missing."
+    WITHHELD = "withheld", "It is withheld."
 
 
 class Why(Explained):

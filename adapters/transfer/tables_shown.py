@@ -12,15 +12,29 @@ from schemas.case.fields import CaseField
 from schemas.case.record import CaseFile
 from schemas.case.tables import KEYS, TABLES, table_fields
 
+_WIDE = 8
+
 
 @dataclass(frozen=True, slots=True)
 class TableShown:
-    """A table with the columns that any row fills, the record's id before and its origin behind them."""
+    """A table with the fields that any row fills, the record's id before and its origin behind them."""
 
     name: str
     title: str
-    columns: tuple[CaseField, ...]
+    heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Tell whether the table is wider than a page, so that each record stands by itself."""
+        return len(self.heads) > _WIDE
+
+    @property
+    def by_record(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """Give each record as heads and cells, without those that are empty."""
+        return tuple(
+            tuple((head, cell) for head, cell in zip(self.heads, row, strict=True) if cell) for row in self.rows
+        )
 
 
 def tables(case: CaseFile, names: dict[str, str], reduced: tuple[ReducedValue, ...]) -> Iterator[TableShown]:
@@ -37,7 +51,8 @@ def tables(case: CaseFile, names: dict[str, str], reduced: tuple[ReducedValue, .
             for record in records
         )
         if rows:
-            yield TableShown(table, TABLES[table].title, columns, rows)
+            heads = ("record", *(item.field.replace("_", " ") for item in columns), "from")
+            yield TableShown(table, TABLES[table].title, heads, rows)
 
 
 def _is_shown(

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from adapters.case.view import environment, family_in_view, names_of
 from adapters.transfer.package import Package, ReleasedPlaces
 from adapters.transfer.part import Kind, Part
+from adapters.transfer.statement import Status
 from adapters.transfer.tables_shown import tables as tables_in_words
 from schemas.case.codes import label
-from schemas.processes.elements import elements
+from schemas.processes.elements import Need, elements
 from schemas.processes.registry import process_of
 from schemas.processes.spans import LONDON
 
 _PACKAGE = "adapters.transfer"
+_NEEDED = {Need.MUST: "must", Need.SHOULD: "should", Need.ASKED: "was asked for"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ChildLines:
-    """What is to be known of one child's elements."""
+    """What is to be known of one child's elements, first of those that are not there."""
 
     reference: str
     name: str
@@ -102,11 +104,11 @@ def _statements(package: Package, names: dict[str, str]) -> Iterator[ChildLines]
             Line(
                 elements()[entry.element].item,
                 entry.element,
-                entry.need.meaning,
+                _NEEDED[entry.need],
                 entry.status.meaning,
-                tuple(why.meaning for why in entry.reasons if why.meaning not in entry.status.meaning),
+                tuple(why.meaning for why in entry.reasons),
             )
-            for entry in package.statement
+            for entry in sorted(package.statement, key=lambda found: found.status is Status.INCLUDED)
             if entry.child == child.reference
         )
         yield ChildLines(child.reference, names[child.person], lines)
