@@ -76,7 +76,7 @@ def _columns(rule: Rule, frame: pl.DataFrame, data: ReturnData) -> tuple[_Column
     found: list[_Column] = []
     for name in frame.columns:
         table, _, field = name.partition("#")[0].partition(".")
-        if name not in {_ISSUE, _DETAIL} and data.layout.has(table):
+        if name not in {_ISSUE, _DETAIL} and table in data.tables:
             fields = (field,) if field else tuple(ref.field for ref in rule.fields if ref.table == table)
             declared = data.layout.table(table)
             found.append(_Column(name, table, tuple(item for item in fields if declared.has(item))))

@@ -239,6 +239,20 @@ def test_a_rule_that_can_do_without_a_table_finds_none_of_its_rows() -> None:
     assert outcome.outcome is Outcome.PASSED
 
 
+@linked_rule("14", details.CINreferralDate, pre_proceedings.PPStartDate, **WORDS)
+def points_at_two_tables(census: Census) -> pl.LazyFrame:
+    """Point at a second table where there is one."""
+    held = census.rows_if_given(pre_proceedings)
+    return census.rows(details).join(held, on="ChildIdentifiers", how="left").select("CINdetails", "PreProceedings")
+
+
+def test_a_rule_points_at_no_cell_of_a_table_that_was_not_given() -> None:
+    data = census(2027, child(episode()))
+    without = replace(data, tables={name: frame for name, frame in data.tables.items() if name != "PreProceedings"})
+    (finding,) = evaluate(definition(points_at_two_tables), without).findings
+    assert [(place.table, place.field) for place in finding.locations] == [("CINdetails", "CINreferralDate")]
+
+
 def test_reference_data_is_asked_for_by_the_rule_that_reads_it() -> None:
     (outcome,) = evaluate(definition(reads_a_list), DATA).outcomes
     assert (outcome.outcome, outcome.reason) == (Outcome.NOT_EVALUATED, "It needs the list of things.")
