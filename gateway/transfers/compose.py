@@ -70,9 +70,16 @@ def preview(case: CaseFile, decision: Decision, fetch: Fetch) -> Preview:
 
 
 def compose(
-    compiled: Compiled, case: CaseFile, decision: Decision, fetch: Fetch, *, authorised: Staff, at: datetime
+    compiled: Compiled,
+    case: CaseFile,
+    decision: Decision,
+    fetch: Fetch,
+    *,
+    authorised: Staff,
+    at: datetime,
+    authorised_at: datetime | None = None,
 ) -> Package:
-    """Compose what is sealed, after asking the agreement again at that moment.
+    """Compose what is sealed, after asking the agreement again at that moment; it is authorised then, if not before.
 
     Raise Held where the answer has changed since the preview, Rejected where nothing may go or the person who asked
     authorises it, too.
@@ -82,12 +89,13 @@ def compose(
         raise Rejected("Whoever asks for a transfer does not authorise it.", hint="Let another person authorise it.")
     view = confirmed(compiled, case, decision, at)
     content = _content(case, decision, view)
-    header = _header(decision, authorised, at, _others(request, view.file))
+    header = _header(decision, authorised, (at, authorised_at or at), _others(request, view.file))
     return put_together(header, content, _looked(case, decision, view, fetch))
 
 
-def _header(decision: Decision, authorised: Staff, at: datetime, others: tuple[str, ...]) -> Header:
+def _header(decision: Decision, authorised: Staff, times: tuple[datetime, datetime], others: tuple[str, ...]) -> Header:
     request = decision.request
+    composed_at, authorised_at = times
     return Header(
         process=request.process,
         process_version=process_of(request.process).version,
@@ -99,10 +107,10 @@ def _header(decision: Decision, authorised: Staff, at: datetime, others: tuple[s
         agreement_id=decision.agreement_id,
         agreement_version=decision.agreement_version,
         decision=decision.reference,
-        composed_at=at,
+        composed_at=composed_at,
         authorised_role=authorised.role,
         authorised_reference=authorised.reference,
-        authorised_at=at,
+        authorised_at=authorised_at,
         others=others,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -74,6 +74,33 @@ def test_no_flipped_bit_of_the_index_breaks_the_reader(data: st.DataObject) -> N
     content = index[:place] + bytes([index[place] ^ (1 << data.draw(st.integers(0, 7)))]) + index[place + 1 :]
     found = refusal(with_part("index", content=content))
     assert found is None or found.code in Code
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=3,
+)
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Give the way to everything in a document but the document itself."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, found in inner:
+        yield (*path, key)
+        yield from _places(found, (*path, key))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_whatever_stands_in_a_part_is_read_or_refused(data: st.DataObject) -> None:
+    """A hostile sender signs whatever he likes: the reader never breaks, and what it reads it can write."""
+    name = data.draw(st.sampled_from(["index", "family", "child-1", "child-2"]))
+    path = data.draw(st.sampled_from(list(_places(json.loads(one(name).content)))))
+    changed = resealed(made(), name, _in(*path, value=data.draw(_JSON)))
+    if code(changed) == "read":
+        again = parts(read(changed))
+        assert read(again) == read(changed)
 
 
 TAMPERED: list[tuple[str, Callable[[], tuple[Part, ...]]]] = [

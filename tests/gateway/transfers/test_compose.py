@@ -24,6 +24,7 @@ from package_cases import paper
 from policy_cases import HEAD, MANAGER, NOON, SOUTH, TODAY, agreement, answer, compiled, household, item
 from schemas.case.record import CaseFile
 from schemas.errors import Held, Rejected
+from schemas.processes.registry import PROCESSES
 
 TEXTS = ["PLAN", "EVENT", "RISK", "CONCERN", "ASSESSMENT", "CONTACT", "VOICE", "HEALTH", "MEETING", "EDUCATION"]
 ALL = compiled(item("all", "*", text=TEXTS, documents=["PLAN", "CONFERENCE", "ASSESSMENT"]))
@@ -82,6 +83,23 @@ def test_the_head_says_what_was_decided_and_by_whom() -> None:
     assert (found.header.agreement_id, found.header.agreement_version) == ("a-1", "3")
     assert (found.header.authorised_role, found.header.authorised_reference) == ("head", "s3")
     assert found.header.authorised_at == found.header.composed_at == NOON
+
+
+def test_the_head_keeps_the_moment_of_the_authorisation() -> None:
+    case, before = household(), NOON - timedelta(hours=3)
+    found = compose(ALL, case, answer(ALL, case, "eva"), NONE.get, authorised=HEAD, at=NOON, authorised_at=before)
+    assert (found.header.authorised_at, found.header.composed_at) == (before, NOON)
+
+
+def test_an_adoption_record_goes_only_as_far_as_somebody_named_it() -> None:
+    rules = compiled(item("all", "*", processes=["P10"]))
+    step = PROCESSES["P10"].steps[0].name
+    gateway = PROCESSES["P10"].gateways[0]
+    asked: dict[str, Any] = {"process": "P10", "step": step, "gateways": (gateway,)}
+    found = made(household(), "eva", rules=rules, ticks=frozenset({"cp_plans/plan-eva"}), **asked)
+    assert [row.id for table, row in found.records.records() if table != "person"] == ["plan-eva"]
+    assert found.statement == ()
+    assert read(parts(found)) == found
 
 
 def test_the_preview_tells_what_the_receiver_will_read() -> None:
