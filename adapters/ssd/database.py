@@ -44,7 +44,7 @@ def parsed(place: str, password: str = "") -> URL:
     try:
         url = make_url(place)
         kind = KINDS[url.get_backend_name()]
-    except (ArgumentError, NoSuchModuleError, KeyError):
+    except (ArgumentError, NoSuchModuleError, KeyError, ValueError):
         raise Misconfigured(
             "That is no database from which the dataset can be read.",
             hint=f"Known: {', '.join(KINDS)}. Write sqlite:///PATH or postgresql://USER@HOST/DATABASE.",

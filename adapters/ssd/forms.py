@@ -68,7 +68,6 @@ KEY = Form("key", _opaque, _plain_key, _no_key)
 STAFF = Form("key of a worker or team", lambda raw: pl.when(raw.str.contains(_KEY)).then(raw), _same, _no_key)
 TEXT = Form("text", _same, _same)
 NOT_N = Form("text other than N", _same, _same, lambda raw: raw.str.to_uppercase() == "N")
-FINDS_THE_PERSON = Form("key that finds the person", _same, _same, lambda raw: raw.is_not_null())
 
 
 def _date(raw: pl.Expr) -> pl.Expr:

@@ -106,9 +106,8 @@ _FORMS: dict[str, Form] = {
     **dict.fromkeys(("PERS014A", "FAMI001A", "ICPC009A", "CPPR009A", "CLAE010A", "CLAP012A"), forms.KEY),
     **dict.fromkeys(("CLAR011A", "CLAV007A", "PERM022A", "PREP002A"), forms.KEY),
     "PROF010A": forms.STAFF,
-    # Without a field: a mother is known by her children; a plan that only finds the child says nothing more.
+    # Without a field: a mother is known by her children.
     "PERS011A": forms.NOT_N,
-    "": forms.FINDS_THE_PERSON,
 }
 _ALSO: dict[str, tuple[tuple[str, Form], ...]] = {
     "PERS001A": (("authority_reference", forms.KEY),),

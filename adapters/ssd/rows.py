@@ -58,7 +58,9 @@ def converted(link: TableLink, text: pl.DataFrame) -> pl.DataFrame:
 def leftovers(link: TableLink, text: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """List the values that no field took, and those of which a part was not understood."""
     both = pl.concat([text.rename(lambda name: f"{name}|"), values], how="horizontal")
-    tests = {item: _left(item) for item in link.links}
+    finding = {column for column, _, _ in link.person_through}
+    # What only finds the person says nothing more.
+    tests = {item: _left(item) for item in link.links if item.fields or item.column not in finding}
     counted = both.select(test.sum().alias(item.column) for item, test in tests.items()).row(0, named=True)
     found = [_rows(link, item, both.filter(test)) for item, test in tests.items() if counted[item.column]]
     return pl.concat(found) if found else pl.DataFrame(schema=LEFTOVERS)

@@ -1,0 +1,144 @@
+"""Databases: the same dataset from SQLite, PostgreSQL and files, and what is said where one cannot be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from polars.testing import assert_frame_equal
+from sqlalchemy.dialects import mssql
+
+from adapters.ssd.database import KINDS, _convert, parsed
+from adapters.ssd.demo.write import write_demo
+from adapters.ssd.links import case_tables as every_case_table
+from adapters.ssd.read import reading
+from adapters.ssd.source import opened
+from schemas.errors import Misconfigured, Rejected, Transient
+from ssd_source import NOW, YEAR, Held, authority, case_tables
+
+
+def test_a_database_holds_what_was_written(bare_url: str, tmp_path: Path) -> None:
+    write_demo(bare_url, year=YEAR, children=300, seed=3)
+    expected = case_tables(Held(authority()), tmp_path / "held")
+    with reading(bare_url, recorded_at=NOW) as found:
+        assert found.leftovers.collect().is_empty()
+        for case in every_case_table():
+            assert_frame_equal(found.tables[case].collect(), expected.tables[case].collect(), check_row_order=False)
+
+
+@pytest.mark.parametrize("files", ["csv", "parquet"])
+def test_a_folder_holds_what_was_written(files: str, tmp_path: Path) -> None:
+    write_demo(str(tmp_path / "out"), year=YEAR, children=300, seed=3, files=files)
+    expected = case_tables(Held(authority()), tmp_path / "held")
+    with reading(str(tmp_path / "out"), recorded_at=NOW) as found:
+        for case in every_case_table():
+            assert_frame_equal(found.tables[case].collect(), expected.tables[case].collect())
+
+
+def test_a_database_with_a_dataset_is_not_written_over(bare_url: str) -> None:
+    write_demo(bare_url, year=YEAR, children=3, seed=1)
+    with pytest.raises(Misconfigured, match="There is a dataset in that database"):
+        write_demo(bare_url, year=YEAR, children=3, seed=2)
+
+
+def test_a_folder_with_a_dataset_is_not_written_over(tmp_path: Path) -> None:
+    write_demo(str(tmp_path), year=YEAR, children=3, seed=1)
+    with pytest.raises(Misconfigured, match="There is a dataset in"):
+        write_demo(str(tmp_path), year=YEAR, children=3, seed=2)
+
+
+def test_a_dataset_is_written_as_csv_or_parquet(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="xlsx is no kind of file for a dataset"):
+        write_demo(str(tmp_path), year=YEAR, children=3, seed=1, files="xlsx")
+
+
+def test_a_dataset_is_not_written_to_sql_server() -> None:
+    with pytest.raises(Misconfigured, match="A dataset is written to SQLite, PostgreSQL or a folder"):
+        write_demo("mssql+pyodbc://somebody@host/database", year=YEAR, children=3, seed=1)
+
+
+def test_types_of_columns_are_told_by_their_database(bare_url: str) -> None:
+    write_demo(bare_url, year=YEAR, children=3, seed=1)
+    with opened(bare_url) as source:
+        types = {found.name: found.type for found in source.tables()["ssd_person"]}
+        assert source.count("ssd_person") == 3
+    assert types["pers_person_id"] == "VARCHAR(48)"
+    assert types["pers_dob"] in {"DATETIME", "TIMESTAMP"}
+
+
+def test_the_tables_of_another_schema_are_found_by_its_name(postgresql_url: str) -> None:
+    engine = sa.create_engine(parsed(postgresql_url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA ssd_development")
+        connection.exec_driver_sql('CREATE TABLE ssd_development.ssd_person ("Pers_Person_ID" int, pers_dob timestamp)')
+        connection.exec_driver_sql("INSERT INTO ssd_development.ssd_person VALUES (7, '2015-03-04')")
+    engine.dispose()
+    with reading(postgresql_url, recorded_at=NOW, schema="ssd_development") as found:
+        (row,) = found.tables["person"].collect().to_dicts()
+    assert (row["id"], str(row["date_of_birth"])) == ("7", "2015-03-04")
+    with (
+        pytest.raises(Rejected, match="There is no table of the Standard Safeguarding Dataset"),
+        reading(postgresql_url, recorded_at=NOW),
+    ):
+        pass
+
+
+BAD_PLACES = (
+    ("oracle://somebody@host/database", Misconfigured, "no database from which the dataset can be read"),
+    ("sqlite://:://", Misconfigured, "no database from which|no such SQLite file"),
+    ("sqlite:///gone/ssd.sqlite", Misconfigured, "There is no such SQLite file"),
+    ("sqlite://", Misconfigured, "There is no such SQLite file"),
+    ("postgresql://somebody:guess@127.0.0.1:1/database", Transient, "The database cannot be reached, or gave up"),
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "error", "says"),
+    BAD_PLACES,
+    ids=[place.partition(":")[0] + str(at) for at, (place, _, _) in enumerate(BAD_PLACES)],
+)
+def test_a_place_that_cannot_be_read_never_shows_its_url(place: str, error: type[Exception], says: str) -> None:
+    with pytest.raises(error, match=says) as raised, reading(place, recorded_at=NOW):
+        pass
+    assert "guess" not in str(raised.value)
+    assert raised.value.__cause__ is None
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "x.sqlite").write_text("Somebody's notes, and a good many of them at that.", encoding="utf-8")
+    with (
+        pytest.raises(Rejected, match=r"The database refused to be read \(DatabaseError\)"),
+        reading(f"sqlite:///{tmp_path / 'x.sqlite'}", recorded_at=NOW),
+    ):
+        pass
+
+
+def test_sql_server_without_its_driver_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pyodbc", None)
+    with (
+        pytest.raises(Misconfigured, match="The driver for mssql is not installed") as raised,
+        reading("mssql://somebody@host/database", recorded_at=NOW),
+    ):
+        pass
+    assert raised.value.hint == "Install it: pip install 'ics-gateway[sqlserver]'"
+
+
+def test_the_password_goes_into_the_url_alone() -> None:
+    url = parsed("postgresql://somebody@host/database", "secret")
+    assert url.password == "secret"
+    assert "secret" not in str(url)
+    assert url.drivername == KINDS["postgresql"].driver
+
+
+CONVERTED = (
+    ("DATETIME", "convert(nvarchar(40), pers_dob, 126)"),
+    ("DATE", "convert(nvarchar(40), pers_dob, 126)"),
+    ("INTEGER", "CAST(pers_dob AS NVARCHAR(max))"),
+)
+
+
+@pytest.mark.parametrize(("kind", "expected"), CONVERTED, ids=[kind for kind, _ in CONVERTED])
+def test_sql_server_gives_dates_in_the_international_form(kind: str, expected: str) -> None:
+    asked = _convert(sa.column("pers_dob"), kind).compile(dialect=mssql.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy's
+    assert str(asked) == expected
