@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test check bench soak peer-differences docs xsd lock clean
+.PHONY: demo test check bench soak soak-feed peer-differences docs xsd lock clean
 
 demo: $(STAMP)
 	$(BIN)/ics-gateway demo
@@ -26,6 +26,9 @@ bench: $(STAMP)
 soak: $(STAMP)
 	PYTHONPATH=tests $(BIN)/python -m crash.soak
 
+soak-feed: $(STAMP)
+	PYTHONPATH=tests $(BIN)/python -m csc_soak
+
 peer-differences: $(STAMP)
 	$(BIN)/python -m benchmarks.peer_differences
 
@@ -39,6 +42,7 @@ docs: $(STAMP)
 	$(BIN)/python -c "from gateway.audit import events; print(events.page(), end='')" > docs/audit-events.md
 	$(BIN)/python -c "from schemas.processes import page; print(page.page(), end='')" > docs/processes.md
 	$(BIN)/python -c "from schemas.case import page; print(page.text(), end='')" > docs/case-records.md
+	$(BIN)/python -c "from adapters.csc_api import page; print(page.text(), end='')" > docs/csc-api-items.md
 	$(BIN)/python -c "from gateway import settings; print(settings.example(), end='')" > .env.example
 
 xsd: $(STAMP)

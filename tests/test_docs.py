@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from adapters.csc_api import page as csc_api_page
 from gateway import rulebook, settings
 from gateway.api import openapi
 from gateway.api.operator import openapi as operator_openapi
@@ -51,6 +52,8 @@ COMMANDS = (
     "alerts",
     "audit",
     "agreements",
+    "csc-api",
+    "schedule",
     "operators",
 )
 # Folders that the project's own files are in; a path in a page that starts with one must exist.
@@ -65,6 +68,7 @@ MADE = (
     ("docs/audit-events.md", events.page),
     ("docs/processes.md", processes_page.page),
     ("docs/case-records.md", case_page.text),
+    ("docs/csc-api-items.md", csc_api_page.text),
     (".env.example", settings.example),
 )
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

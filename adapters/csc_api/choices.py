@@ -27,10 +27,12 @@ class Choices(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     second_id: SecondId = Field(
-        default=SecondId.NULL, description="What `mis_child_id` is where there is no second id: `null`, or `repeat` the first."
+        default=SecondId.NULL,
+        description="What `mis_child_id` is where there is no second id: `null`, or `repeat` the first.",
     )
     worker_id: WorkerId = Field(
-        default=WorkerId.REGISTRATION, description="A worker's number: Social Work England `registration`, or `staff` number."
+        default=WorkerId.REGISTRATION,
+        description="A worker's number: Social Work England `registration`, or `staff` number.",
     )
     worker_roles: tuple[str, ...] = Field(default=("CW",), description="The roles whose allocations are sent.")
     every_episode: bool = Field(

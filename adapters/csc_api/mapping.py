@@ -65,6 +65,7 @@ def touching(start: str, end: str) -> Expression:
     return lambda _choices, window: window.touches(start, end)
 
 
+_FILLER = 1900
 _PERIOD = "Its period touches the window."
 
 DETAILS = Rows(
@@ -188,7 +189,12 @@ ASSESSMENTS = Rows(
     (
         identity("child_and_family_assessment_id", "cin_assessments"),
         as_is("start_date", "cin_assessments.start_date"),
-        as_is("authorisation_date", "cin_assessments.authorised_date"),
+        Mapped(
+            "authorisation_date",
+            ("cin_assessments.authorised_date",),
+            "Left out where it is of 1900, which some case systems fill in.",
+            lambda _choices, _window: pl.when(pl.col("authorised_date").dt.year() != _FILLER).then("authorised_date"),
+        ),
         Mapped(
             "factors",
             ("assessment_factors.factors", "assessment_factors.assessment"),

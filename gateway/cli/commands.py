@@ -29,6 +29,8 @@ COMMANDS = {
     "audit": "audit:app",
     "agreements": "agreements:app",
     "operators": "operators:app",
+    "schedule": "schedule:schedule",
+    "csc-api": "csc_api:app",
     "demo-data": "demo_data:app",
     "ssd": "ssd:app",
 }

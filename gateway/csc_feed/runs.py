@@ -70,6 +70,8 @@ class Run:
     outcome: End
     reason: str
     counts: Counts
+    owner: str
+    lease: datetime
 
 
 def owner() -> str:
@@ -109,6 +111,11 @@ def latest(engine: Engine, environment: str, limit: int = 10) -> tuple[Run, ...]
     """Give the last runs, the newest first."""
     with reading(engine) as connection:
         return _read(connection, FeedRun.environment == environment, limit)
+
+
+def under_way(run: Run | None, now: datetime) -> bool:
+    """Tell whether a process works on a run."""
+    return run is not None and run.ended is None and run.lease > now and _lives(run.owner)
 
 
 def done_on(engine: Engine, environment: str, day: date) -> bool:
@@ -193,6 +200,8 @@ def _read(connection: Connection, wanted: ColumnElement[bool], limit: int = 1) -
             End(row.outcome),
             row.reason,
             Counts(*(getattr(row, name) for name in COUNTS)),
+            row.owner,
+            row.lease,
         )
         for row in rows
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +12,7 @@ import polars as pl
 
 from adapters.csc_api.prepare import Frame
 from adapters.ssd.read import reading
+from gateway.ssd import password
 from schemas.case.columns import frames
 from schemas.case.text import read_case
 from schemas.errors import Rejected
@@ -19,14 +21,14 @@ _CASE = "*.json"
 
 
 @contextmanager
-def opened(place: str, now: datetime) -> Iterator[Mapping[str, Frame]]:
+def opened(place: str, now: datetime, environment: Mapping[str, str] = os.environ) -> Iterator[Mapping[str, Frame]]:
     """Open the tables as long as the context lasts. Raise Rejected, Transient."""
     folder = Path(place)
     files = sorted(folder.glob(_CASE)) if "://" not in place and folder.is_dir() else []
     if files:
         yield _cases(files)
         return
-    with reading(place, recorded_at=now) as found:
+    with reading(place, recorded_at=now, password=password(place, environment)) as found:
         yield found.tables
 
 

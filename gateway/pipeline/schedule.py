@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from gateway.actor import Actor
 from gateway.alerts.channels import channels, settled
 from gateway.alerts.send import send_due
 from gateway.audit.entry import Role
+from gateway.csc_feed import daily
 from gateway.doctor.run import watch as look
 from gateway.operator.break_glass import escalate
 from gateway.pipeline.collect import collect_offers, collect_parcels
@@ -30,7 +31,7 @@ class Job:
     """A job: its name (that of the task), how often it is done, and the doing. It may be done twice at once.
 
     `calls` says that it calls partners, and so may take as long as they do; `heavy` that it works long by itself. The
-    others wait for neither.
+    others wait for neither. `due` says of a job that looks whether its time has come when that is, after a time.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Job:
     do: Callable[[Exchange, str], object]
     calls: bool = False
     heavy: bool = False
+    due: Callable[[datetime], datetime | None] | None = None
 
 
 def watch(exchange: Exchange) -> None:
@@ -67,5 +69,6 @@ JOBS = (
     Job("verify", timedelta(days=1), lambda exchange, _: verify_log(exchange)),
     Job("watch", timedelta(minutes=1), lambda exchange, _: watch(exchange)),
     Job("check-returns", timedelta(seconds=5), check_queued, heavy=True),
+    Job("feed", timedelta(minutes=1), lambda exchange, _: daily.feed(exchange), heavy=True, due=daily.due_next),
     Job("retain", timedelta(hours=6), lambda exchange, _: retain(exchange)),
 )

@@ -16,8 +16,10 @@ from schemas.csc_api.record import ChildRecord, spelled
 from schemas.fields import Kind
 from schemas.identifiers import is_upn
 
-# The firewall in front of DfE's receiver refuses bodies that look like hex encoding, SQL or script: rule 942450.
-_FIREWALL = re.compile(r"0[xX][0-9a-fA-F]|[<>;]|--|/\*")
+# The firewall in front of DfE's receiver refuses bodies that look like hex encoding (rule 942450 asks for three digits),
+# SQL or script. In an id even 0x alone is avoided; a postcode may end in 0XA.
+_FIREWALL = re.compile(r"0[xX][0-9a-fA-F]{3}|[<>;]|--|/\*")
+_FIREWALL_ID = re.compile(r"0[xX]|--")
 ORDERS: tuple[tuple[Block, str, str], ...] = (
     (layout.EPISODES, "referral_date", "closure_date"),
     (layout.ASSESSMENTS, "start_date", "authorisation_date"),
@@ -72,7 +74,7 @@ def _item(item: Item, value: Any, place: str, today: str) -> Iterator[Problem]: 
         if value > today and not item.future:
             yield Problem(Code.FUTURE, place)
     elif item.kind is Kind.TEXT:
-        if _FIREWALL.search(value):
+        if (_FIREWALL_ID if item.pattern == layout.IDENTIFIER else _FIREWALL).search(value):
             yield Problem(Code.FIREWALL, place)
         if item.name in PUPIL_NUMBERS and re.search(item.pattern, value) and not is_upn(value):
             yield Problem(Code.PUPIL_NUMBER, place)

@@ -22,7 +22,7 @@ from schemas.csc_api.record import ChildRecord
 
 TOKEN_PATH = "/tenant/oauth2/v2.0/token"  # noqa: S105  # a path
 BASE = "/children-in-social-care-data-receiver-test/1"
-_FIREWALL = re.compile(rb"0[xX][0-9a-fA-F]|<script", re.IGNORECASE)
+_FIREWALL = re.compile(rb"0x[0-9a-f]{3}|<script", re.IGNORECASE)
 
 
 class Fault(StrEnum):

@@ -87,10 +87,12 @@ def test_a_log_that_was_cut_is_not_signed_or_added_to_and_a_person_is_told(logge
 
 def test_every_job_has_a_name_of_its_own_and_a_time() -> None:
     assert sorted(job.name for job in JOBS) == [
+        "check-returns",
         "checkpoint",
         "collect",
         "collect-parcels",
         "expire",
+        "feed",
         "offers",
         "reconcile",
         "record",

@@ -191,6 +191,10 @@ def test_an_unborn_child_may_be_due_tomorrow() -> None:
     assert told(details(date_of_birth=None, expected_date_of_birth="2026-09-01")) == []
 
 
+def test_a_postcode_may_end_like_hex_encoding() -> None:
+    assert told(details(postcode="ZZ99 0XA")) == []
+
+
 def test_a_problem_says_what_to_do_and_no_value() -> None:
     (problem,) = problems(details(surname="Zebedee<"), TODAY)
     assert problem.sentence.startswith("child_details surname holds characters at which DfE's firewall refuses")
