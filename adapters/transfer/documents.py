@@ -32,8 +32,8 @@ class Outcome(Explained):
     TOO_LARGE = "document-too-large", "The document is larger than a part may be."
     TYPE = "document-type", "The content is not of the kind that the record says."
     UNREADABLE = "document-unreadable", "The document is broken, locked, has macros, or unpacks to too much."
-    TELLS = "document-tells", "A word in it may tell of a hidden place."
-    UNREAD = "document-unread", "Nobody has read it, and its words cannot all be searched for a hidden place."
+    TELLS = "document-tells", "It has a word that must not go."
+    UNREAD = "document-unread", "Nobody has read it, and not every word in it can be searched."
 
     @property
     def goes(self) -> bool:

@@ -19,7 +19,7 @@ def without_protected(case: CaseFile, day: date) -> CaseFile:
 
     What is sent is then the same as from a file that never had them, but for texts about them.
     """
-    people = frozenset(person.id for person in case.person if PROTECTED in classes(case, person.id, day))
+    people = _protected(case, day)
     if not people:
         return case
     names = _names(case, people)
@@ -35,6 +35,16 @@ def without_protected(case: CaseFile, day: date) -> CaseFile:
     lived_in = {getattr(row, "household", "") for row in left["household_members"]}
     left["households"] = tuple(row for row in left["households"] if row.id in lived_in or row.id not in homes)
     return CaseFile(id=case.id, **left)  # type: ignore[arg-type]  # each table keeps its own kind
+
+
+def names_of_protected(case: CaseFile, day: date) -> Marks | None:
+    """Give what names the people of class X5, by which documents are searched; None where the file has none."""
+    people = _protected(case, day)
+    return _names(case, people) if people else None
+
+
+def _protected(case: CaseFile, day: date) -> frozenset[str]:
+    return frozenset(person.id for person in case.person if PROTECTED in classes(case, person.id, day))
 
 
 def _pointed_to(table: str, record: CaseRecord) -> frozenset[str]:

@@ -18,6 +18,7 @@ from gateway.policy.confirm import confirmed
 from gateway.policy.decision import Decision
 from gateway.policy.mask import masked
 from gateway.policy.places import secret
+from gateway.policy.protected import names_of_protected
 from gateway.policy.request import Request, Staff
 from gateway.policy.view import Masked
 from gateway.transfers.recorded import tellable
@@ -116,12 +117,17 @@ def _header(decision: Decision, authorised: Staff, times: tuple[datetime, dateti
 
 
 def _looked(case: CaseFile, decision: Decision, view: Masked, fetch: Fetch) -> tuple[Looked, ...]:
-    """Look at the documents: where a child of the file is hidden, for every word of the place and its town."""
-    hidden = secret(case, decision.request.day)
+    """Look at the documents: where somebody of the file is hidden or protected, for every word that would tell."""
+    hidden, protected = secret(case, decision.request.day), names_of_protected(case, decision.request.day)
+    marks = [found for found in (hidden.wide if hidden else None, protected) if found is not None]
     read = frozenset(
         row.id for row in view.file.documents if f"documents/{row.id}" in decision.request.ticks
     )  # somebody has read these
-    return look(view.file.documents, fetch, hidden.wide.within if hidden else None, read)
+
+    def tells(text: str) -> bool:
+        return any(found.within(text) for found in marks)
+
+    return look(view.file.documents, fetch, tells if marks else None, read)
 
 
 def _content(case: CaseFile, decision: Decision, view: Masked) -> Content:

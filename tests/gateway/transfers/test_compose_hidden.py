@@ -148,6 +148,18 @@ def test_a_siblings_document_tells_nothing(content: bytes, media_type: str, outc
     assert traces(leaving(case, "jon", contents=contents), ("Larkhollow", "Wending", "ZZ99 7QQ")) == []
 
 
+@pytest.mark.parametrize(
+    ("content", "outcome"), [(b"With EVA, his sister.", Outcome.TELLS), (b"Evaluated.", Outcome.SENT)]
+)
+def test_a_siblings_document_does_not_name_a_protected_child(content: bytes, outcome: Outcome) -> None:
+    row, contents = paper("doc", content, person="jon")
+    rule = record("restrictions", "x5", person="eva", restriction="X5")
+    case = household(documents=[row], restrictions=[rule])
+    decision = answer(RULES, case, "jon", approvals=(MANAGER,))
+    assert [looked.outcome for looked in preview(case, decision, contents.get).documents] == [outcome]
+    assert b"EVA" not in leaving(case, "jon", contents=contents, read=False)
+
+
 def test_a_picture_that_nobody_has_read_stays() -> None:
     case, contents = with_hidden_eva(jpeg(GPS), media_type="image/jpeg")
     decision = answer(RULES, case, "jon", approvals=(MANAGER,))
