@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -12,26 +13,50 @@ from schemas.returns import ReturnData
 from schemas.rules import ReturnDefinition
 
 
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """What may be given beside a return: last year's return, the local postcode directory, Ofsted's workbooks."""
+
+    previous: ReturnData | None = None
+    postcodes: Path | None = None
+    providers: tuple[Path, ...] = ()
+
+
 class ReturnAdapter(Protocol):
     """Reads one return; `definition` is what it reads."""
 
     definition: ReturnDefinition
 
+    def recognises(self, path: Path) -> bool:
+        """Tell whether a file or folder looks like this return; raise Rejected where it may not be read."""
+        ...
+
     def read(
         self,
-        path: Path,
+        paths: Sequence[Path],
         *,
         year: int | None,
         authority: str | None,
         limits: Limits | None,
         progress: Callable[[int, int], None] | None,
     ) -> ReturnData:
-        """Read a file; raise Rejected, with what to do, where nothing of it can be checked."""
+        """Read the files of one return; raise Rejected, with what to do, where nothing of it can be checked."""
         ...
 
-    def fix(self, path: Path, data: ReturnData, target: Path | None) -> tuple[Edit, ...]:
-        """Make the corrections that are certain in the file that `data` was read from; give each of them.
+    def accompanied(self, data: ReturnData, companions: Companions) -> ReturnData:
+        """Put beside a return what its rules compare it with; raise Rejected, Misconfigured."""
+        ...
 
-        Everything else of the file stays what it is. Without a `target` nothing is written.
+    def fix(self, paths: Sequence[Path], data: ReturnData, target: Path | None) -> tuple[Edit, ...]:
+        """Make the corrections that are certain in the files that `data` was read from; give each of them.
+
+        Everything else of the files stays what it is. Without a `target` nothing is written.
+        """
+        ...
+
+    def convert(self, source: Path, target: Path, *, year: int | None, limits: Limits | None) -> tuple[str, ...]:
+        """Write a return in another form at `target`; give what could not be carried over, in words.
+
+        Raise Rejected, Misconfigured where nothing is written.
         """
         ...

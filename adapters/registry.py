@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from adapters.base import ReturnAdapter
 from adapters.cin.adapter import CinAdapter
 from adapters.input_file import require_file
+from adapters.ssda903.adapter import Ssda903Adapter
 from schemas.errors import Misconfigured
 
-ADAPTERS: tuple[ReturnAdapter, ...] = (CinAdapter(),)
+# What none of them recognises goes to the first, which says what it is.
+ADAPTERS: tuple[ReturnAdapter, ...] = (CinAdapter(), Ssda903Adapter())
 
 
-def adapter_for(path: Path, return_name: str | None = None) -> ReturnAdapter:
-    """Find the adapter for a file: the one named, else the only one that there is.
+def adapter_for(paths: Sequence[Path], return_name: str | None = None) -> ReturnAdapter:
+    """Find the adapter for files or folders: the one named, else the first that recognises one of them.
 
-    Raise Rejected where there is no file to read, Misconfigured where there is no such return.
+    Raise Rejected where there is nothing to read, Misconfigured where there is no such return.
     """
-    require_file(path)
-    return adapter_named(return_name) if return_name else ADAPTERS[0]
+    for path in paths:
+        if not path.is_dir():
+            require_file(path)
+    if return_name:
+        return adapter_named(return_name)
+    recognising = (adapter for adapter in ADAPTERS for path in paths if adapter.recognises(path))
+    return next(recognising, ADAPTERS[0])
 
 
 def adapter_named(return_name: str) -> ReturnAdapter:

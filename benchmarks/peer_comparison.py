@@ -88,7 +88,7 @@ def _write(root: etree._Element, path: Path) -> Path:
 def our_verdict(path: Path) -> Verdict:
     """Check a file and give what each rule flags."""
     adapter = adapter_named("cin")
-    data = adapter.read(path, year=None, authority=None, limits=None, progress=None)
+    data = adapter.read([path], year=None, authority=None, limits=None, progress=None)
     evaluation = evaluate(adapter.definition, data)
     flagged: dict[str, set[Place]] = {}
     for finding in evaluation.findings:

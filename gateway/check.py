@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
-from adapters.registry import adapter_for
+from adapters.base import Companions
+from adapters.registry import adapter_for, adapter_named
 from adapters.xml.limits import Limits
 from schemas.engine import evaluate
 from schemas.errors import Misconfigured
@@ -21,8 +22,7 @@ Progress = Callable[[int, int], None]
 
 
 def check_return(
-    path: Path,
-    *,
+    *paths: Path,
     return_name: str | None = None,
     year: int | None = None,
     authority: str | None = None,
@@ -30,27 +30,34 @@ def check_return(
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Check one file and report everything that is wrong with it. Raise Rejected, Misconfigured."""
+    """Check the files of one return and report everything that is wrong with it. Raise Rejected, Misconfigured."""
     definition, data = read_return(
-        path, return_name=return_name, year=year, authority=authority, limits=limits, progress=progress
+        *paths, return_name=return_name, year=year, authority=authority, limits=limits, progress=progress
     )
     return check_data(definition, data, only=only, limits=limits)
 
 
 def read_return(
-    path: Path,
-    *,
+    *paths: Path,
     return_name: str | None = None,
     year: int | None = None,
     authority: str | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> tuple[ReturnDefinition, ReturnData]:
-    """Read one file. Raise Rejected where nothing of it can be used, Misconfigured where the call is wrong."""
+    """Read the files of one return. Raise Rejected where nothing can be used, Misconfigured where the call is wrong."""
     if authority is not None and not _AUTHORITY.fullmatch(authority):
         raise Misconfigured(f"{authority} is no authority.", hint="Give its three digits, such as 209.")
-    adapter = adapter_for(path, return_name)
-    return adapter.definition, adapter.read(path, year=year, authority=authority, limits=limits, progress=progress)
+    adapter = adapter_for(paths, return_name)
+    return adapter.definition, adapter.read(paths, year=year, authority=authority, limits=limits, progress=progress)
+
+
+def accompanied(
+    now: tuple[ReturnDefinition, ReturnData], companions: Companions
+) -> tuple[ReturnDefinition, ReturnData]:
+    """Put beside a return what its rules compare it with. Raise Rejected, Misconfigured."""
+    definition, data = now
+    return definition, adapter_named(definition.name).accompanied(data, companions)
 
 
 def check_data(

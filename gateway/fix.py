@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from adapters.cells import guarded
 from adapters.edits import Edit
 from adapters.registry import adapter_named
+from adapters.whole import whole_folder
 from gateway.files import whole_file
 from schemas.returns import ReturnData
 from schemas.rules import ReturnDefinition
@@ -17,17 +18,17 @@ from schemas.rules import ReturnDefinition
 COLUMNS = ("file", "line", "field", "before", "after", "reason")
 
 
-def fix(path: Path, now: tuple[ReturnDefinition, ReturnData], target: Path | None) -> tuple[Edit, ...]:
+def fix(paths: Sequence[Path], now: tuple[ReturnDefinition, ReturnData], target: Path | None) -> tuple[Edit, ...]:
     """Make the corrections in a copy at `target`, and the log beside it; without a target only list them.
 
-    Raise Misconfigured where nothing can be written there.
+    The copy of a folder, or of several files, is a folder. Raise Rejected, Misconfigured where nothing can be written.
     """
     definition, data = now
     adapter = adapter_named(definition.name)
     if target is None:
-        return adapter.fix(path, data, None)
-    with whole_file(target) as place:
-        edits = adapter.fix(path, data, place)
+        return adapter.fix(paths, data, None)
+    with whole_folder(target) if len(paths) > 1 or paths[0].is_dir() else whole_file(target) as place:
+        edits = adapter.fix(paths, data, place)
     with whole_file(log_of(target)) as place:
         _write_log(place, edits)
     return edits

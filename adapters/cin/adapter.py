@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from adapters.base import Companions
+from adapters.cin.convert import convert_census, is_folder
 from adapters.cin.read import read_cin
+from adapters.cin.sniff import is_census
 from adapters.edits import Edit
 from adapters.xml.edit import edit_message
 from adapters.xml.limits import Limits
 from schemas.cin.definition import CIN
 from schemas.corrections import correction
+from schemas.errors import Misconfigured
 from schemas.returns import ReturnData
 
 
@@ -19,9 +23,13 @@ class CinAdapter:
 
     definition = CIN
 
+    def recognises(self, path: Path) -> bool:
+        """Tell whether a path is a census file, or a folder that `convert` wrote."""
+        return is_folder(path) if path.is_dir() else is_census(path)
+
     def read(
         self,
-        path: Path,
+        paths: Sequence[Path],
         *,
         year: int | None,
         authority: str | None,
@@ -29,11 +37,27 @@ class CinAdapter:
         progress: Callable[[int, int], None] | None,
     ) -> ReturnData:
         """Read a census file; see `adapters.cin.read`."""
-        return read_cin(path, year=year, authority=authority, limits=limits, progress=progress)
+        return read_cin(_only(paths), year=year, authority=authority, limits=limits, progress=progress)
 
-    def fix(self, path: Path, data: ReturnData, target: Path | None) -> tuple[Edit, ...]:
+    def accompanied(self, data: ReturnData, companions: Companions) -> ReturnData:
+        """Give the census as it is: none of its rules looks at anything else."""
+        if companions.providers:
+            raise Misconfigured("The rules of the census need no list of providers.", hint="Leave out --providers.")
+        return data
+
+    def fix(self, paths: Sequence[Path], data: ReturnData, target: Path | None) -> tuple[Edit, ...]:
         """Correct a census file; see `adapters.base`."""
         layout = data.layout
         return edit_message(
-            path, layout, lambda field, text: correction(field, text, layout.year, layout.dates), target
+            _only(paths), layout, lambda field, text: correction(field, text, layout.year, layout.dates), target
         )
+
+    def convert(self, source: Path, target: Path, *, year: int | None, limits: Limits | None) -> tuple[str, ...]:
+        """Convert between a file and a folder; see `adapters.cin.convert`."""
+        return convert_census(source, target, year=year, limits=limits)
+
+
+def _only(paths: Sequence[Path]) -> Path:
+    if len(paths) != 1:
+        raise Misconfigured("The CIN census is one file.", hint="Give one path.")
+    return paths[0]

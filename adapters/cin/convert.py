@@ -9,31 +9,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.cin.folder_read import read_folder
+from adapters.cin.folder_read import OWN_TABLES, read_folder
 from adapters.cin.folder_write import write_folder
 from adapters.cin.read import read_cin
 from adapters.cin.write import write_census
 from adapters.xml.limits import Limits
 from schemas.errors import Rejected
 from schemas.findings import Finding
-from schemas.form import (
-    EMPTY_ELEMENT,
-    MISPLACED_ELEMENT,
-    NOT_WELL_FORMED,
-    OVER_LIMIT,
-    REPEATED_ELEMENT,
-    STRAY_TEXT,
-    UNEXPECTED_ATTRIBUTE,
-    UNKNOWN_ELEMENT,
-)
+from schemas.form import LOSSES
 
-_LOSSES = {
-    rule.code
-    for rule in (
-        EMPTY_ELEMENT, MISPLACED_ELEMENT, NOT_WELL_FORMED, OVER_LIMIT, REPEATED_ELEMENT, STRAY_TEXT,
-        UNEXPECTED_ATTRIBUTE, UNKNOWN_ELEMENT,
-    )
-}  # fmt: skip
+
+def is_folder(folder: Path) -> bool:
+    """Tell whether a folder has tables of the census by their names."""
+    return any((folder / f"{table}.csv").is_file() for table in OWN_TABLES)
 
 
 def convert_census(
@@ -51,7 +39,7 @@ def convert_census(
         raise Rejected(f"There is no file or folder {source}.", hint="Check the path and the spelling.")
     data = read_cin(source, year=year, limits=limits)
     write_folder(target, data)
-    return tuple(_loss(finding) for finding in data.form if finding.code in _LOSSES)
+    return tuple(_loss(finding) for finding in data.form if finding.code in LOSSES)
 
 
 def _loss(finding: Finding) -> str:

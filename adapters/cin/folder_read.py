@@ -21,6 +21,8 @@ from schemas.typed import typed
 WITHIN = "within"
 _SUFFIX = ".csv"
 _TABLES = {table.name for year in YEARS for table in cin_layout(year)}
+# Tables that no other return has under that name.
+OWN_TABLES = _TABLES - {"Header", "Reviews"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
-from secrets import token_hex
 
 from adapters.cells import guarded
 from adapters.cin.folder_read import WITHIN
 from adapters.cin.sheet import ID
-from schemas.errors import Rejected
+from adapters.whole import whole_folder
 from schemas.returns import ReturnData
 from schemas.tables import Table, above
 
@@ -20,19 +18,8 @@ def write_folder(folder: Path, data: ReturnData) -> None:
 
     Raise Rejected where it is there already and is not empty.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Rejected(f"{folder} is in use.", hint="Name a folder that is new or empty.")
-    folder = folder.resolve()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    place = folder.with_name(f".{folder.name[:100]}.{token_hex(4)}")
-    try:
-        place.mkdir()
+    with whole_folder(folder) as place:
         _write_tables(place, data)
-        if folder.exists():
-            folder.rmdir()
-        place.rename(folder)
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 def _write_tables(folder: Path, data: ReturnData) -> None:

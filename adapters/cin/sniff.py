@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from adapters.input_file import unreadable
-from adapters.xml.source import encoding_of
+from adapters.sniff import root_of, start_of, text_of, without_comments
 from schemas.errors import Rejected
 
-_START = 65536
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _IN_OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis.opendocument")
 _SIGNS = (
@@ -29,27 +27,29 @@ _UTF16_SAID = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["'](utf-?16(?:-?[lb]
 _EXPORT = "Choose the XML file that your case system exports for the census."
 _AS_UTF8 = "Export the file again as UTF-8."
 _CSV_903 = re.compile(r"\bCHILD\b.*\b(DECOM|DOB|MISSTART|MIS_START|REVIEW|DATE_INT|IN_TOUCH)\b")
-_ROOT = re.compile(r"<(?:[^\s<>/:!?]+:)?([^\s<>/:!?]+)[\s/>]")
 _COLLECTION = re.compile(r"<(?:\w+:)?Collection>\s*([^<\s]*)")
-_SKIPPED = (("<!--", "-->"), ("<?", "?>"))
+
+
+def is_census(path: Path) -> bool:
+    """Tell whether a file looks like a CIN census."""
+    try:
+        require_census(path)
+    except Rejected:
+        return False
+    return True
 
 
 def require_census(path: Path) -> None:
     """Raise Rejected, with what the file is and what to do, unless it looks like a CIN census."""
-    try:
-        with path.open("rb") as handle:
-            start = handle.read(_START)
-    except PermissionError:
-        raise unreadable(path) from None
+    start = start_of(path)
     _refuse_other_formats(start)
     _refuse_other_encodings(start)
-    encoding, skip = encoding_of(start)
-    text = start[skip:].decode(encoding, errors="replace").strip()
+    text = text_of(start)
     if not text:
         raise Rejected("The file is empty.", hint=_EXPORT)
     if not text.startswith("<"):
         _refuse_text(text)
-    _refuse_other_messages(_without_comments(text))
+    _refuse_other_messages(without_comments(text))
 
 
 def _refuse_other_formats(start: bytes) -> None:
@@ -82,28 +82,9 @@ def _refuse_text(text: str) -> None:
     raise Rejected("This is not an XML file: it does not start with a tag.", hint=_EXPORT)
 
 
-def _without_comments(text: str) -> str:
-    """Leave out comments and instructions, up to one that does not end here."""
-    parts, at = [], 0
-    while (found := _next_skipped(text, at)) is not None:
-        begin, end = found
-        parts.append(text[at:begin])
-        at = end
-    return "".join([*parts, text[at:]]).lstrip()
-
-
-def _next_skipped(text: str, at: int) -> tuple[int, int] | None:
-    places = [(text.find(opening, at), opening, closing) for opening, closing in _SKIPPED]
-    begin, opening, closing = min((place for place in places if place[0] >= 0), default=(-1, "", ""))
-    if begin < 0:
-        return None
-    end = text.find(closing, begin + len(opening))
-    return begin, (end + len(closing) if end >= 0 else len(text))
-
-
 def _refuse_other_messages(text: str) -> None:
-    root = _ROOT.match(text)
-    name = root.group(1) if root else ""
+    root = root_of(text)
+    name = root or ""
     if name.lower() == "html" or text[:14].lower() == "<!doctype html":
         raise Rejected("This is a web page (HTML), whatever its name says, not the census.", hint=_EXPORT)
     if root is None:

@@ -51,6 +51,7 @@ class FormCheck:
     assembled: Assembled
     child_table: str
     child_field: str
+    values: bool = True
 
     def findings(self, most: int) -> tuple[tuple[Finding, ...], tuple[Unlisted, ...]]:
         """List the findings by line, the first `most` of each rule, and count the others."""
@@ -61,7 +62,7 @@ class FormCheck:
                 listing.add_one(MISSING_ELEMENT.found(f"The file has no {table.path[-1]}.", place))
         for faults in (*self._oddities(), *self._repeats(), *self._groups()):
             listing.add(*faults)
-        for table in self.layout:
+        for table in self.layout if self.values else ():
             for faults in self._values(table):
                 listing.add(*faults)
         if (odd := self.collected.decorated) is not None:

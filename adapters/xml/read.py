@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -16,7 +15,7 @@ from adapters.xml.events import ElementReader, tags_of, tokenise
 from adapters.xml.form import FormCheck, broken
 from adapters.xml.limits import Limits
 from adapters.xml.nodes import nodes_of
-from adapters.xml.source import Utf8Blocks
+from adapters.xml.source import Readable, Utf8Blocks
 from schemas.errors import Rejected
 from schemas.findings import Source
 from schemas.returns import ReturnData
@@ -30,15 +29,16 @@ class Message:
     """What a message of one return looks like to the reader.
 
     `choose` finds the layout from the first block of text; `child_table` and `child_field` name
-    the identifier of a child.
+    the identifier of a child. Without `values` the form findings are about elements alone.
     """
 
     choose: Callable[[str], Layout]
     child_table: str
     child_field: str
+    values: bool = True
 
 
-def read_message(path: Path, message: Message, limits: Limits, progress: Progress | None = None) -> ReturnData:
+def read_message(path: Readable, message: Message, limits: Limits, progress: Progress | None = None) -> ReturnData:
     """Read a file; see `schemas.tables` for the frames that it gives.
 
     Raise Rejected where nothing of the file can be checked. A file that breaks off keeps the
@@ -116,7 +116,9 @@ class _Reading:
         elements = self._elements.read(tokens)
         deep = self._elements.deepest > self._limits.depth
         self._collector.add(elements.down_to(self._limits.depth) if deep else elements)
-        if tokens.select(pl.max_horizontal(pl.col("tag", "text").str.len_bytes().max())).item() > self._limits.text:
+        longest = tokens.select(pl.max_horizontal(pl.col("tag", "text").str.len_bytes().max())).item()
+        # A block may hold no tag at all.
+        if longest is not None and longest > self._limits.text:
             self._stop(block, f"a tag or a text is longer than {self._limits.text:,} bytes")
         if deep:
             self._stop(block, f"elements stand more than {self._limits.depth} deep inside each other")
@@ -133,8 +135,9 @@ class _Reading:
         if fault is not None:
             collected = self._complete_children(collected)
         assembled = assemble(layout, self._nodes, collected)
+        asked = self._message
         check = FormCheck(
-            layout, self._nodes, collected, assembled, self._message.child_table, self._message.child_field
+            layout, self._nodes, collected, assembled, asked.child_table, asked.child_field, values=asked.values
         )
         form, unlisted = check.findings(self._limits.findings)
         if fault is not None:

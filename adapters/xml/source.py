@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO, Literal, Protocol
 
 from schemas.errors import Rejected
 
@@ -26,6 +27,19 @@ _TEXT_CODECS = re.compile(r"(utf-8|utf-16(-[lb]e)?|ascii|iso8859-\d+|cp125\d|mac
 def shortened(text: str) -> str:
     """Cut a text of the file that a message quotes."""
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
+
+
+class Readable(Protocol):
+    """Bytes under a name: a path, or a file that is inside another."""
+
+    @property
+    def name(self) -> str:
+        """Give the name of the file."""
+        ...
+
+    def open(self, mode: Literal["rb"], /) -> BinaryIO:
+        """Open it to read its bytes from the start."""
+        ...
 
 
 class Undecodable(Exception):
@@ -67,11 +81,12 @@ def _known(declared: str) -> str:
 class Utf8Blocks:
     """A file as UTF-8 blocks; knows its fingerprint once all of it has been read."""
 
-    def __init__(self, path: Path, block_size: int = BLOCK_SIZE) -> None:
+    def __init__(self, path: Readable, block_size: int = BLOCK_SIZE) -> None:
         self._path = path
         self._block_size = block_size
         self._hash = hashlib.sha256()
-        self.size = path.stat().st_size
+        with path.open("rb") as handle:
+            self.size = handle.seek(0, os.SEEK_END)
         self.done = 0
 
     def __iter__(self) -> Iterator[bytes]:

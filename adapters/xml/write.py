@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape
 
 from schemas.fields import Field, Group
 
+# What XML cannot hold.
+UNWRITABLE = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _STEP = "  "
 # A reader takes a plain carriage return for a line feed.

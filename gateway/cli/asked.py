@@ -22,14 +22,14 @@ class Asked:
     authority: str | None
     show: bool
 
-    def read(self, path: Path) -> tuple[ReturnDefinition, ReturnData]:
+    def read(self, *paths: Path) -> tuple[ReturnDefinition, ReturnData]:
         """Read the return. Raise Rejected, Misconfigured."""
-        return self._read(path, self.return_name, self.year)
+        return self._read(paths, self.return_name, self.year)
 
     def before(self, path: Path, now: tuple[ReturnDefinition, ReturnData]) -> ReturnData:
         """Read the return of the year before `now`. Raise Rejected, Misconfigured."""
         definition, data = now
-        found = self._read(path, definition.name, self.year - 1 if self.year else None)[1]
+        found = self._read((path,), definition.name, self.year - 1 if self.year else None)[1]
         if found.layout.year != data.layout.year - 1:
             raise Misconfigured(
                 f"{path.name} is the return of {found.layout.year}, not of {data.layout.year - 1}.",
@@ -37,14 +37,14 @@ class Asked:
             )
         return found
 
-    def _read(self, path: Path, name: str | None, year: int | None) -> tuple[ReturnDefinition, ReturnData]:
+    def _read(self, paths: tuple[Path, ...], name: str | None, year: int | None) -> tuple[ReturnDefinition, ReturnData]:
         from gateway import settings  # noqa: PLC0415  # what a check needs is loaded when one runs
         from gateway.check import read_return  # noqa: PLC0415  # as above
         from gateway.cli.progress import progress_bar  # noqa: PLC0415  # as above
 
         with progress_bar(show=self.show) as moved:
             return read_return(
-                path,
+                *paths,
                 return_name=name,
                 year=year,
                 authority=self.authority,

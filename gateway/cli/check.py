@@ -11,7 +11,6 @@ import typer
 
 from gateway.cli.asked import Asked, protect
 from gateway.reports.formats import Format
-from schemas.errors import Misconfigured
 
 if TYPE_CHECKING:
     from gateway.figures import Figures
@@ -24,13 +23,19 @@ __all__ = ["Format", "check", "deliver"]
 
 
 def check(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="The file of the return.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="The file or folder of the return, or its files in any order."),
+    ],
     return_name: Annotated[
         str | None, typer.Option("--return", help="Which return it is, where the file does not tell.")
     ] = None,
     year: Annotated[int | None, typer.Option(help="The year in which the collection ends.")] = None,
     previous: Annotated[Path | None, typer.Option(help="Last year's return, to compare with.")] = None,
     authority: Annotated[str | None, typer.Option(help="The authority's three digits.")] = None,
+    providers: Annotated[
+        list[Path] | None, typer.Option(help="Ofsted's list of providers, a workbook; give it twice where it is two.")
+    ] = None,
     report_format: Annotated[
         Format | None, typer.Option("--format", help="How the report is given; else as the name of --out ends.")
     ] = None,
@@ -51,14 +56,13 @@ def check(
 
     Exit status: 0 no errors (queries allowed), 1 errors found, 2 the input could not be read or the call is wrong.
     """
-    if len(paths) != 1:
-        raise Misconfigured("The CIN census is one file.", hint="Give one path.")
-    protect((paths[0], previous, since, explanations), out)
-    protect((paths[0], previous, since), write_explanations)
+    lists = tuple(providers or ())
+    protect((*paths, *lists, previous, since, explanations), out)
+    protect((*paths, *lists, previous, since), write_explanations)
     asked = Asked(return_name, year, authority, show=not no_progress)
-    now, chosen = asked.read(paths[0]), report_format or _format_of(out)
+    now, chosen = asked.read(*paths), report_format or _format_of(out)
     before = asked.before(previous, now) if previous else None
-    report = _report(now, only)
+    report = _report(now, before, lists, only)
     figures = _figures(now, before) if chosen is Format.HTML else None
     view = _view(report, now[0], since, explanations, figures)
     if write_explanations is not None:
@@ -72,11 +76,15 @@ def _format_of(out: Path | None) -> Format:
     return Format(ending) if ending in list(Format) else Format.TABLE
 
 
-def _report(now: tuple[ReturnDefinition, ReturnData], only: str) -> Report:
+def _report(
+    now: tuple[ReturnDefinition, ReturnData], before: ReturnData | None, lists: tuple[Path, ...], only: str
+) -> Report:
+    from adapters.base import Companions  # noqa: PLC0415  # as above
     from gateway import settings  # noqa: PLC0415  # as above
-    from gateway.check import check_data  # noqa: PLC0415  # as above
+    from gateway.check import accompanied, check_data  # noqa: PLC0415  # as above
 
-    return check_data(*now, only=only.split(","), limits=settings.limits())
+    beside = Companions(before, None, lists)
+    return check_data(*accompanied(now, beside), only=only.split(","), limits=settings.limits())
 
 
 def _view(

@@ -9,21 +9,25 @@ import typer
 
 
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="SRC", help="A CIN XML file, or a folder of CSV files.")],
-    target: Annotated[Path, typer.Argument(metavar="DST", help="The folder or the XML file to write.")],
+    source: Annotated[Path, typer.Argument(metavar="SRC", help="The file or folder to convert.")],
+    target: Annotated[Path, typer.Argument(metavar="DST", help="The file or folder to write.")],
     year: Annotated[
         int | None, typer.Option(help="The year in which the collection ends, where the source does not tell.")
     ] = None,
+    return_name: Annotated[
+        str | None, typer.Option("--return", help="Which return it is, where the source does not tell.")
+    ] = None,
 ) -> int:
-    """Convert a CIN census between XML and a folder of CSV files.
+    """Convert a return: a CIN census between XML and a folder, a looked-after return between all of its forms.
 
     Exit status: 0 nothing was lost, 1 the source had parts that could not be carried over (each is named), 2 nothing
     was written.
     """
-    from adapters.cin.convert import convert_census  # noqa: PLC0415  # loaded when the command runs
+    from adapters.registry import adapter_for  # noqa: PLC0415  # loaded when the command runs
     from gateway import settings  # noqa: PLC0415  # as above
 
-    losses = convert_census(source, target, year=year, limits=settings.limits())
+    adapter = adapter_for([source], return_name)
+    losses = adapter.convert(source, target, year=year, limits=settings.limits())
     for loss in losses:
         typer.echo(f"Not carried over: {loss}", err=True)
     typer.echo(f"Written to {target}; {_summary(len(losses))}.", err=True)

@@ -23,7 +23,9 @@ class FigureFormat(StrEnum):
 
 
 def figures(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="The file of the return.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="The file or folder of the return, or its files.")
+    ],
     previous: Annotated[Path | None, typer.Option(help="Last year's return, to stand beside this one.")] = None,
     return_name: Annotated[
         str | None, typer.Option("--return", help="Which return it is, where the file does not tell.")
@@ -39,9 +41,9 @@ def figures(
 
     Exit status: 0 counted, 2 a file could not be read or the call is wrong.
     """
-    protect((path, previous), out)
+    protect((*paths, previous), out)
     asked = Asked(return_name, year, None, show=not no_progress)
-    content = _content(_taken(asked, path, previous), figure_format, out)
+    content = _content(_taken(asked, paths, previous), figure_format, out)
     if out is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
@@ -54,10 +56,10 @@ def figures(
     return 0
 
 
-def _taken(asked: Asked, path: Path, previous: Path | None) -> Figures:
+def _taken(asked: Asked, paths: list[Path], previous: Path | None) -> Figures:
     from gateway.figures import take  # noqa: PLC0415  # as above
 
-    now = asked.read(path)
+    now = asked.read(*paths)
     return take(*now, asked.before(previous, now) if previous else None)
 
 

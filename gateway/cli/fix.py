@@ -17,11 +17,13 @@ _SHOWN = 20
 
 
 def fix(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="The file of the return.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="The file or folder of the return, or its files.")
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be changed; write nothing.")] = False,  # noqa: FBT002  # an option is a flag
     write: Annotated[bool, typer.Option("--write", help="Write a corrected copy, and a log of the changes.")] = False,  # noqa: FBT002  # as above
     out: Annotated[
-        Path | None, typer.Option(help="Where the copy is written; else beside the file, with -fixed in its name.")
+        Path | None, typer.Option(help="Where the copy is written; else beside it, with -fixed in its name.")
     ] = None,
     return_name: Annotated[
         str | None, typer.Option("--return", help="Which return it is, where the file does not tell.")
@@ -31,22 +33,27 @@ def fix(
 ) -> int:
     """Correct what is certain: white space, letter case, the form of dates, codes that one other code replaced.
 
-    The file itself is never changed. Exit status: 0 done, 2 the file could not be read or the call is wrong.
+    The files themselves are never changed. Exit status: 0 done, 2 a file could not be read or the call is wrong.
     """
     if dry_run == write:
         raise Misconfigured("Say what to do with the corrections.", hint="Give --dry-run to see them, or --write.")
     if out is not None and dry_run:
         raise Misconfigured("With --dry-run nothing is written.", hint="Leave out --out, or give --write.")
-    target = None if dry_run else out or path.with_name(f"{path.stem}-fixed{path.suffix}")
-    protect((path,), target)
+    target = None if dry_run else out or _beside(paths)
+    protect(tuple(paths), target)
     from gateway import fix as fixing  # noqa: PLC0415  # loaded when the command runs
 
-    now = Asked(return_name, year, None, show=not no_progress).read(path)
-    edits = fixing.fix(path, now, target)
+    now = Asked(return_name, year, None, show=not no_progress).read(*paths)
+    edits = fixing.fix(paths, now, target)
     _tell(edits, each=dry_run)
     if target is not None:
         typer.echo(f"Corrected copy: {target}\nEvery change: {fixing.log_of(target)}\nNow check the copy.")
     return 0
+
+
+def _beside(paths: list[Path]) -> Path:
+    first = paths[0]
+    return first.with_name(f"{first.stem}-fixed{first.suffix}" if len(paths) == 1 else "fixed")
 
 
 def _tell(edits: tuple[Edit, ...], *, each: bool) -> None:

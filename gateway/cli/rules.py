@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from schemas.form import FORM_RULES
+
 if TYPE_CHECKING:
     from gateway.rulebook import Entry
 
@@ -82,4 +84,5 @@ def _list(found: tuple[Entry, ...]) -> None:
     console.print(
         f"{len(found)} rules: {errors} errors, {len(found) - errors} queries. Explain one with:", markup=False
     )
-    console.print("  ics-gateway rules CODE, also for the form codes FORM01 to FORM11", markup=False)
+    first, last = FORM_RULES[0].code, FORM_RULES[-1].code
+    console.print(f"  ics-gateway rules CODE, also for the form codes {first} to {last}", markup=False)

@@ -9,7 +9,8 @@ from random import Random
 from adapters.cin.demo.damage import damage_child
 from adapters.cin.demo.dirt import soil
 from adapters.cin.demo.population import header, population
-from adapters.cin.write import child_group, document_of, write_lines
+from adapters.cin.write import child_group, document_of
+from adapters.whole import write_lines
 from adapters.xml.write import Element, elements
 from schemas.cin.layout import cin_layout
 from schemas.tables import Layout

@@ -317,7 +317,7 @@ def test_quoted_headings_in_another_order_and_blank_rows_are_read(tmp_path: Path
         ),
         (
             b'id,within,Ethnicity\r\nx,c1,WBRI\r\ny,c2,"WB\r\n\r\n',
-            "line 3: the row cannot be read (unexpected end of data).",
+            "line 3: the row cannot be read (its quotation marks do not match).",
             "Look for a quotation mark too many or too few from that line on.",
         ),
         (

@@ -22,7 +22,7 @@ def test_the_list_has_every_rule_of_the_year(capsys: pytest.CaptureFixture[str])
     listed = [line.split("│")[1].strip() for line in out.splitlines() if line.startswith("│")]
     assert [code for code in listed if code] == [rule.code for rule in CIN.rules(2025)]
     assert "109 rules: " in out
-    assert "ics-gateway rules CODE, also for the form codes FORM01 to FORM11" in out
+    assert "ics-gateway rules CODE, also for the form codes FORM01 to FORM23" in out
 
 
 def test_one_rule_is_explained(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,107 @@
+"""Convert a looked-after return between its forms: a folder or zip file of CSV files, a workbook, XML.
+
+The name of the target says which form it gets: .xml, .xlsx, .zip, or a folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from adapters.sheets.write import write_folder, write_workbook, write_zip
+from adapters.ssda903.message import Shaped, shaped, told_by_rows
+from adapters.ssda903.read import read_files
+from adapters.whole import write_lines
+from adapters.xml.limits import Limits
+from adapters.xml.tree import Tree
+from adapters.xml.write import DECLARATION, UNWRITABLE, elements, lines
+from schemas.errors import Rejected
+from schemas.fields import Group
+from schemas.findings import Finding
+from schemas.form import LOSSES
+from schemas.ssda903.layout import CHILDREN, HEADER, LAST, LAST_YEAR, csv_columns, ssda903_layout
+from schemas.tables import ROW
+
+_FILES = {"PlacedAdoption": "placed_for_adoption", "PrevPerm": "previous_permanence", "SWEpisodes": "sw_episodes"}
+_AS_NAMED = frozenset({"DoLo"})
+
+
+def convert_return(source: Path, target: Path, *, year: int | None, limits: Limits) -> tuple[str, ...]:
+    """Write the return at `source` in the form that `target` names; give what could not be carried over, in words.
+
+    Raise Rejected, Misconfigured where nothing is written.
+    """
+    data = read_files((source,), year=year, authority=None, limits=limits, progress=None)
+    losses = tuple(_loss(finding) for finding in data.form if finding.code in LOSSES)
+    if target.suffix.lower() == ".xml":
+        form = shaped(data.layout, data.tables)
+        write_message(target, form)
+        return losses + form.losses
+    if target.suffix.lower() == ".xlsx":
+        write_workbook(target, columns_of(data.tables))
+        return losses
+    files = {file_name(name): frame for name, frame in columns_of(data.tables).items()}
+    write = write_zip if target.suffix.lower() == ".zip" else write_folder
+    write(target, files)
+    return losses
+
+
+def file_name(table: str) -> str:
+    """Name the CSV file of a table."""
+    plain = table.removesuffix(LAST)
+    stem = plain if plain in _AS_NAMED else _FILES.get(plain, plain.lower())
+    return f"{stem}{LAST if table.endswith(LAST) else ''}.csv"
+
+
+def columns_of(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Give the texts of each table as its file has them; Header with UASC where its records alone do not tell it."""
+    found = {}
+    for name, frame in tables.items():
+        if name == CHILDREN:
+            continue
+        columns = list(csv_columns(ssda903_layout(LAST_YEAR).table(name)))
+        own = {
+            key.removesuffix(LAST): table for key, table in tables.items() if key.endswith(LAST) == name.endswith(LAST)
+        }
+        if name.removesuffix(LAST) == HEADER and not told_by_rows(own):
+            columns.append("UASC")
+        found[name] = frame.select(columns)
+    return found
+
+
+def write_message(path: Path, form: Shaped) -> None:
+    """Write the XML form; it appears whole or not at all. Raise Rejected where a text cannot stand in XML."""
+    for name, frame in form.tables.items():
+        _require_writable(name, frame)
+    write_lines(path, _document(form))
+
+
+def _document(form: Shaped) -> Iterator[str]:
+    root = form.layout.tree
+    child = root.content[0]
+    if not isinstance(child, Group):
+        raise TypeError("the tree has no group for a child")
+    tree = Tree(form.layout, form.tables)
+    yield DECLARATION
+    yield f"<{root.tag}>\n"
+    for row in range(form.tables[HEADER].height):
+        yield from lines(child.tag, elements(child, tree.record(child, row)), 1)
+    yield f"</{root.tag}>\n"
+
+
+def _require_writable(table: str, frame: pl.DataFrame) -> None:
+    for name, kind in frame.schema.items():
+        if kind == pl.String and frame.select(pl.col(name).str.contains(UNWRITABLE).any()).item():
+            row = frame.filter(pl.col(name).str.contains(UNWRITABLE)).item(0, ROW)
+            raise Rejected(
+                f"{table}, {name} of record {row + 1:,}: XML cannot hold one of its characters.",
+                hint="Remove it; it cannot be seen, so type the text of the cell anew.",
+            )
+
+
+def _loss(finding: Finding) -> str:
+    place = finding.locations[0]
+    where = " ".join(part for part in (place.path, f"line {place.line}") if part)
+    return f"{where}: {finding.message}"
