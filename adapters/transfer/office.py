@@ -47,6 +47,20 @@ def entries(content: bytes) -> Iterator[tuple[str, bytes]]:
         raise ValueError("This archive cannot be read.") from None
 
 
+def is_harmless(content: bytes) -> bool:
+    """Tell whether an archive can be opened and names no macros; nothing of it is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError):
+        return False
+    return len(names) <= _MOST_ENTRIES and not any(_is_macro(name) for name in names)
+
+
+def _is_macro(name: str) -> bool:
+    return name.casefold().endswith(_MACROS)
+
+
 def _bounded(archive: zipfile.ZipFile, item: zipfile.ZipInfo, most: int) -> bytes:
     found = bytearray()
     with archive.open(item) as stream:
@@ -65,7 +79,7 @@ def plain_office(content: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, found in entries(content):
-            if name.casefold().endswith(_MACROS):
+            if _is_macro(name):
                 raise ValueError("This document has macros.")
             if name.casefold().startswith("docprops/thumbnail"):
                 found = b""  # noqa: PLW2901  # a small picture of the first page as it once was

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from adapters.transfer.content_type import fits
+from adapters.transfer.content_type import ZIP, fits, kind_of
 from adapters.transfer.header import restriction_of
 from adapters.transfer.index import Index, Listed, read_index
+from adapters.transfer.office import is_harmless
 from adapters.transfer.package import Package, Paper, ReleasedPlaces, keys
 from adapters.transfer.part import MOST_PARTS, Kind, Part
 from adapters.transfer.passive import is_passive
@@ -96,6 +97,8 @@ def _check_documents(index: Index, package: Package) -> None:
             raise NotAPackage(Code.DOCUMENT, item.name)
         if not fits(row.media_type, paper.content):
             raise NotAPackage(Code.TYPE, item.name)
+        if kind_of(paper.content) == ZIP and not is_harmless(paper.content):
+            raise NotAPackage(Code.UNSAFE, item.name)
 
 
 def _check_statement(package: Package) -> None:

@@ -29,6 +29,7 @@ class Code(Explained):
     CHILD = "package-child", "The index names a child who is not in the records."
     DOCUMENT = "package-document", "A document and its record do not belong together, or one of them is not there."
     TYPE = "package-document-type", "The content of a document is not of the kind that its record says."
+    UNSAFE = "package-document-unsafe", "A document has macros, or is an archive that cannot be opened."
     PROCESS = "package-process", "The package is of a process, version or step that we do not know."
     STATEMENT = "package-statement", "The completeness statement does not fit the process or what is there."
     VIEW = "package-view", "The page for reading is not one that can do nothing but be read."

@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.transfer import part as limits
+from adapters.transfer.package import Paper
 from adapters.transfer.part import Kind, Part
 from adapters.transfer.read import read
 from adapters.transfer.refusal import Code, NotAPackage
 from adapters.transfer.write import parts
 from case_family import family, record
-from package_cases import package, paper, refusal, relisted, resealed
+from package_cases import office, package, paper, refusal, relisted, resealed
 
 HOME = {"kind": "HOME", "lines": ("1 Plain Road",), "start_date": date(2022, 1, 1)}
 Change = Callable[[Any], Any]
@@ -239,6 +240,21 @@ def test_a_document_that_is_another_kind_than_it_says_is_refused() -> None:
         return told
 
     assert code(resealed(relisted(changed), "index", says_changed)) == "package-document-type"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (office(word__document_xml="<w/>"), "read"),
+        (office(word__document_xml="<w/>", word__vbaProject_bin=b"macro"), "package-document-unsafe"),
+        (office(word__document_xml="<w/>")[:-10], "package-document-unsafe"),
+    ],
+    ids=["plain", "macros", "cut short"],
+)
+def test_a_document_with_macros_is_refused_from_a_hostile_sender(content: bytes, expected: str) -> None:
+    row, contents = paper("doc", office(word__document_xml="<w/>"), media_type="application/zip")
+    whole = package(family(documents=[row]), contents=contents)
+    assert code(parts(replace(whole, papers=(Paper("doc", content, changed=True),)))) == expected
 
 
 def test_a_row_without_its_document_is_refused() -> None:
