@@ -74,7 +74,7 @@ def test_226_a_temporary_placement_is_no_change_of_placement(place: str) -> None
     [
         ({"REASON_PLACE_CHANGE": "CARPL"}, {"PLACE": "U6"}),
         ({"REASON_PLACE_CHANGE": "CARPL"}, {"PLACE": None}),
-        *(({"REASON_PLACE_CHANGE": "CARPL"}, {"PLACE": "T0"} | other) for other in NOT_NEIGHBOURS),
+        *(({"REASON_PLACE_CHANGE": "CARPL"}, {"PLACE": "T0", **other}) for other in NOT_NEIGHBOURS),
         ({"PLACE": "T0"}, {"REASON_PLACE_CHANGE": "CARPL"}),
     ],
 )
@@ -140,7 +140,7 @@ def test_336_adopters_who_are_carers_fostered_before(place: str, before: str | N
     assert marked("336", Episodes=[B | {"PLACE": place}, A | {"PLACE": before}]) == cells(fails, 0, "PLACE")
 
 
-@pytest.mark.parametrize("second", [{"PLACE": "A4"}, {"PLACE": None}, *({"PLACE": "A3"} | o for o in NOT_NEIGHBOURS)])
+@pytest.mark.parametrize("second", [{"PLACE": "A4"}, {"PLACE": None}, *({"PLACE": "A3", **o} for o in NOT_NEIGHBOURS)])
 def test_336_other_placements_and_first_episodes_pass(second: Record) -> None:
     assert marked("336", Episodes=[A | {"PLACE": "K2"}, B | second]) == []
 
