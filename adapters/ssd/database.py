@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import polars as pl
 import sqlalchemy as sa
@@ -19,6 +21,8 @@ from schemas.errors import Misconfigured, Rejected, Transient
 _SECONDS = 10
 # ISO 8601, whatever language the server's dates are in.
 _ISO = 126
+# As PostgreSQL's dumps write it: a line must not be empty, or it would not count.
+_NOTHING = r"\N"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +114,8 @@ class Database:
         as_text = _AS_TEXT.get(self.connection.dialect.name, _cast)
         picked = [as_text(sa.column(there[name][0]), there[name][1]).label(name) for name in columns]
         asked = sa.select(*picked).select_from(self._table(table))
-        found = self.connection.execution_options(stream_results=True, yield_per=rows).execute(asked)
-        schema = dict.fromkeys(columns, pl.String())
-        for part in found.partitions(rows):
-            yield pl.DataFrame([tuple(row) for row in part], schema=schema, orient="row")
+        fetch = _FETCH.get(self.connection.dialect.name, _fetched)
+        yield from fetch(self.connection, asked, dict.fromkeys(columns, pl.String()), rows)
 
     def _table(self, table: str) -> sa.TableClause:
         return sa.table(self._real(table), schema=self.schema)
@@ -150,4 +152,25 @@ def _convert(column: sa.ColumnElement[object], kind: str) -> sa.ColumnElement[st
     return sa.cast(column, mssql.NVARCHAR())
 
 
+Columns = Mapping[str, pl.DataType]
+Asked: TypeAlias = "sa.Select[*tuple[Any, ...]]"
+
+
+def _fetched(connection: sa.Connection, asked: Asked, columns: Columns, rows: int) -> Iterator[pl.DataFrame]:
+    found = connection.execution_options(stream_results=True, yield_per=rows).execute(asked)
+    for part in found.partitions(rows):
+        yield pl.DataFrame([tuple(row) for row in part], schema=columns, orient="row")
+
+
+def _copied(connection: sa.Connection, asked: Asked, columns: Columns, rows: int) -> Iterator[pl.DataFrame]:
+    """Let PostgreSQL write CSV, which takes a third of the time of rows."""
+    statement = asked.compile(connection, compile_kwargs={"literal_binds": True})
+    command = f"COPY ({statement}) TO STDOUT (FORMAT csv, NULL '{_NOTHING}')"
+    with closing(connection.connection.cursor()) as cursor, cursor.copy(command) as copy:
+        lines = iter(copy)
+        while part := b"".join(islice(lines, rows)):
+            yield pl.read_csv(part, has_header=False, schema=columns, null_values=_NOTHING)
+
+
+_FETCH: Mapping[str, Callable[[sa.Connection, Asked, Columns, int], Iterator[pl.DataFrame]]] = {"postgresql": _copied}
 _AS_TEXT: Mapping[str, Callable[[sa.ColumnElement[object], str], sa.ColumnElement[str]]] = {"mssql": _convert}

@@ -17,6 +17,8 @@ from adapters.ssd.source import opened
 from schemas.errors import Misconfigured, Rejected, Transient
 from ssd_source import NOW, YEAR, Held, authority, case_tables
 
+HOSTILE = ("one, two", 'said "no"', "two\nlines", "a\r\nb", "", " ", "\\n", "Zoë's; --")
+
 
 def test_a_database_holds_what_was_written(bare_url: str, tmp_path: Path) -> None:
     write_demo(bare_url, year=YEAR, children=300, seed=3)
@@ -25,6 +27,28 @@ def test_a_database_holds_what_was_written(bare_url: str, tmp_path: Path) -> Non
         assert found.leftovers.collect().is_empty()
         for case in every_case_table():
             assert_frame_equal(found.tables[case].collect(), expected.tables[case].collect(), check_row_order=False)
+
+
+def test_any_text_comes_out_of_a_database_as_it_went_in(bare_url: str) -> None:
+    texts = [*HOSTILE, None]
+    engine = sa.create_engine(parsed(bare_url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE ssd_person (pers_person_id INTEGER)")
+        connection.exec_driver_sql("INSERT INTO ssd_person VALUES (1), (NULL), (2)")
+        connection.exec_driver_sql(
+            "CREATE TABLE ssd_cla_convictions (clac_cla_conviction_id INTEGER, clac_cla_conviction_offence TEXT)"
+        )
+        put = sa.text("INSERT INTO ssd_cla_convictions VALUES (:number, :text)")
+        connection.execute(put, [{"number": number, "text": text} for number, text in enumerate(texts)])
+    engine.dispose()
+    with opened(bare_url) as source:
+        columns = ("clac_cla_conviction_id", "clac_cla_conviction_offence")
+        parts = list(source.parts("ssd_cla_convictions", columns, 3))
+        people = list(source.parts("ssd_person", ("pers_person_id",), 2))
+    assert [part.height for part in parts] == [3] * 3
+    found = [text for part in parts for text in part["clac_cla_conviction_offence"]]
+    assert [text or "" for text in found] == [text or "" for text in texts]
+    assert [key for part in people for key in part["pers_person_id"]] == ["1", None, "2"]
 
 
 @pytest.mark.parametrize("files", ["csv", "parquet"])
