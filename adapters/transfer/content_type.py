@@ -22,6 +22,9 @@ _STARTS = (
 _OFFICE = ("application/vnd.openxmlformats-officedocument.", "application/vnd.oasis.opendocument.")
 _OLD_OFFICE = ("application/msword", "application/vnd.ms-")
 _RTF = frozenset({RTF, "text/rtf"})
+# TIFF in both orders of bytes, RIFF (WebP, AVI, WAV), Matroska, Ogg, ID3; those of ISO (HEIC, MP4) have theirs inside.
+_MEDIA = (b"II*\x00", b"MM\x00*", b"RIFF", b"\x1aE\xdf\xa3", b"OggS", b"ID3")
+_EXIF = b"Exif\x00\x00"
 _KNOWN = frozenset(kind for _, kind in _STARTS)
 
 
@@ -50,6 +53,11 @@ def fits(media_type: str | None, content: bytes) -> bool:
     if media_type in _KNOWN or media_type.startswith("text/"):
         return found == (TEXT if media_type.startswith("text/") else media_type)
     return found in {"", TEXT}
+
+
+def may_say_where(content: bytes) -> bool:
+    """Tell whether bytes are, or hold, a picture, film or sound of a kind whose metadata we cannot take out."""
+    return content.startswith(_MEDIA) or content[4:8] == b"ftyp" or _EXIF in content
 
 
 def _is_text(content: bytes) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from adapters.transfer.content_type import JPEG, PNG, ZIP, fits, kind_of
+from adapters.transfer.content_type import JPEG, PNG, ZIP, fits, kind_of, may_say_where
 from adapters.transfer.images import plain_jpeg, plain_png
-from adapters.transfer.office import plain_office
+from adapters.transfer.office import entries, plain_office
 from adapters.transfer.package import Paper
 from adapters.transfer.part import Kind
 from adapters.transfer.search import can_be_searched, texts
@@ -33,6 +33,7 @@ class Outcome(Explained):
     TYPE = "document-type", "The content is not of the kind that the record says."
     UNREADABLE = "document-unreadable", "The document is broken, locked, has macros, or unpacks to too much."
     TELLS = "document-tells", "It has a word that must not go."
+    METADATA = "document-metadata", "It holds metadata that cannot be taken out, such as where a picture was taken."
     UNREAD = "document-unread", "Nobody has read it, and not every word in it can be searched."
 
     @property
@@ -59,7 +60,7 @@ def look(
     """Look at the document of every row that has a hash.
 
     With `tells` each is searched, and one whose words cannot all be found goes only where its row is in `read`, since
-    somebody has read it.
+    somebody has read it. Metadata that nobody sees and that cannot be taken out then keeps a document back.
     """
     return tuple(_looked(row, fetch, tells, read) for row in rows if row.sha256)
 
@@ -73,12 +74,21 @@ def _looked(row: Document, fetch: Fetch, tells: Tells | None, read: frozenset[st
         plain = _PLAIN.get(kind_of(content), bytes)(content)
         if tells is not None and any(tells(text) for text in texts(plain)):
             return Looked(row.id, Outcome.TELLS)
+        if tells is not None and any(may_say_where(found) for found in _files(plain)):
+            return Looked(row.id, Outcome.METADATA)
     except ValueError:
         return Looked(row.id, Outcome.UNREADABLE)
     if tells is not None and row.id not in read and not can_be_searched(plain):
         return Looked(row.id, Outcome.UNREAD)
     changed = plain != content
     return Looked(row.id, Outcome.CLEANED if changed else Outcome.SENT, Paper(row.id, plain, changed))
+
+
+def _files(content: bytes) -> Iterator[bytes]:
+    """Give a document, and what is in it where it is an archive."""
+    yield content
+    if kind_of(content) == ZIP:
+        yield from (found for _, found in entries(content))
 
 
 def _wrong(row: Document, content: bytes | None) -> Outcome | None:

@@ -212,6 +212,23 @@ def test_what_cannot_be_searched_wholly_goes_only_where_somebody_has_read_it(con
     assert looked(content, media_type=media_type).outcome.goes
 
 
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"%PDF-1.7 stream " + jpeg((0xE1, b"Exif\x00\x00GPS")), "application/pdf"),
+        (b"II*\x00picture", "image/tiff"),
+        (b"\x00\x00\x00\x18ftypheic", "image/heic"),
+        (b"RIFF\x00\x00WEBP", "image/webp"),
+        (office(word__media__image1="II*\x00picture"), WORD),
+    ],
+)
+def test_metadata_that_cannot_be_taken_out_keeps_a_document_of_a_hidden_family_back(
+    content: bytes, media_type: str
+) -> None:
+    assert looked(content, tells, frozenset({"doc"}), media_type=media_type).outcome is Outcome.METADATA
+    assert looked(content, media_type=media_type).outcome.goes
+
+
 def test_a_text_that_tells_nothing_goes_unread() -> None:
     assert looked(b"Plain words.", tells).outcome is Outcome.SENT
     assert any("Plain words." in text for text in texts(b"Plain words."))
