@@ -29,7 +29,7 @@ from gateway.transfers.prepare import agreement as agreement_with
 
 Which = Annotated[str, Path(pattern="^[A-Za-z0-9][A-Za-z0-9_.:+-]{0,127}$", description="The id of the agreement.")]
 Name = Annotated[str, Field(min_length=1, max_length=128)]
-routes = Routes("/api/agreements", "agreements")
+routes = Routes("/api", "agreements")
 
 
 class AgreementLine(BaseModel):
@@ -58,7 +58,7 @@ class Asked(Document):
     purpose: Token | None = None
 
 
-@routes.get("", Permission.AGREEMENTS_READ, summary="List agreements")
+@routes.get("/agreements", Permission.AGREEMENTS_READ, summary="List agreements")
 def list_agreements(desk: TheDesk, paging: Paged) -> Page[AgreementLine]:
     """List every version in force here, with the dates that are near."""
     today = desk.now().date()
@@ -78,7 +78,7 @@ def list_agreements(desk: TheDesk, paging: Paged) -> Page[AgreementLine]:
     return paging.of(lines)
 
 
-@routes.get("/{agreement_id}", Permission.AGREEMENTS_READ, summary="See an agreement")
+@routes.get("/agreements/{agreement_id}", Permission.AGREEMENTS_READ, summary="See an agreement")
 def show_agreement(
     desk: TheDesk,
     agreement_id: Which,
@@ -95,7 +95,7 @@ def show_agreement(
     return max(found, key=lambda item: item.version)
 
 
-@routes.post("/check", Permission.AGREEMENTS_CHECK, summary="Ask what an agreement lets go")
+@routes.post("/agreement-checks", Permission.AGREEMENTS_CHECK, summary="Ask what an agreement lets go")
 def check_agreement(desk: TheDesk, who: Who, asked: Annotated[Asked, body(Asked)]) -> Answered:
     """Explain what would go, what would stay, and by which rule. Nothing is sent; no value of a record is shown."""
     reads.searched(desk, who)

@@ -8,10 +8,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.api.operator.gate import TheDesk, Who
-from gateway.api.operator.pages import Page, Paged
+from gateway.api.operator.pages import ObjectName, Page, Paged
 from gateway.api.operator.routes import Routes, body
 from gateway.audit import search
-from gateway.audit.entry import OBJECT, Role
+from gateway.audit.entry import Role
 from gateway.audit.events import Action, Outcome
 from gateway.audit.verify import Reason
 from gateway.itp.codes import Code
@@ -20,14 +20,14 @@ from gateway.operator import reads
 from gateway.operator.permissions import Permission
 from gateway.pipeline.own_log import record, verify_log
 
-routes = Routes("/api/audit", "audit")
+routes = Routes("/api", "audit")
 
 
 class AuditSearch(Document):
     """Which entries: of an action, and on an object, where these are given."""
 
     action: Action | None = None
-    object_id: str | None = Field(default=None, pattern=OBJECT)
+    object_id: ObjectName | None = None
 
 
 class AuditLine(BaseModel):
@@ -59,7 +59,7 @@ class Verified(BaseModel):
     detail: str | None = None
 
 
-@routes.post("/search", Permission.AUDIT_READ, summary="Search the audit log")
+@routes.post("/search/audit", Permission.AUDIT_READ, summary="Search the audit log")
 def search_audit(
     desk: TheDesk, who: Who, paging: Paged, asked: Annotated[AuditSearch, body(AuditSearch)]
 ) -> Page[AuditLine]:
@@ -70,7 +70,7 @@ def search_audit(
     return paging.of([AuditLine.model_validate(entry) for entry in reversed(found)])
 
 
-@routes.post("/verify", Permission.AUDIT_VERIFY, summary="Verify the audit log")
+@routes.post("/audit/verify", Permission.AUDIT_VERIFY, summary="Verify the audit log")
 def verify_audit(desk: TheDesk, who: Who) -> Verified:
     """Replay the whole log against its signed checkpoints; an auditor's own machine does it better, from an export."""
     reads.verified(desk, who)

@@ -23,7 +23,7 @@ from gateway.operator.permissions import Permission
 from schemas.case.record import CaseFile
 
 _CASE = {"requestBody": {"required": True, "content": {JSON: {"schema": {"type": "object"}}}}}
-routes = Routes("/api/cases", "cases")
+routes = Routes("/api", "cases")
 
 
 class CaseSearch(Document):
@@ -42,7 +42,7 @@ class CaseLine(BaseModel):
     children: tuple[str, ...]
 
 
-@routes.post("", Permission.CASES_IMPORT, openapi_extra=_CASE, summary="Bring a case file")
+@routes.post("/cases", Permission.CASES_IMPORT, openapi_extra=_CASE, summary="Bring a case file")
 async def bring_case(request: Request, desk: TheDesk, who: Who) -> CaseLine:
     """Take a case file as the body; it replaces what the case system said before, not what transfers brought."""
     limits = gate_of(request).limits
@@ -53,7 +53,7 @@ async def bring_case(request: Request, desk: TheDesk, who: Who) -> CaseLine:
     return _line(held.file, held.version)
 
 
-@routes.post("/search", Permission.CASES_FIND, summary="Find case files")
+@routes.post("/search/cases", Permission.CASES_FIND, summary="Find case files")
 def search_cases(
     desk: TheDesk, who: Who, paging: Paged, asked: Annotated[CaseSearch, body(CaseSearch)]
 ) -> Page[CaseLine]:

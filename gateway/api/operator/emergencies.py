@@ -7,9 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from gateway.api.operator.gate import TheDesk, Who
-from gateway.api.operator.pages import Page, Paged, Uuid
+from gateway.api.operator.pages import ObjectName, Page, Paged, Uuid
 from gateway.api.operator.routes import Routes, body
-from gateway.audit.entry import OBJECT
 from gateway.itp.documents import Document
 from gateway.operator import break_glass
 from gateway.operator.break_glass import Emergency, Verdict
@@ -21,7 +20,7 @@ routes = Routes("/api/break-glass", "break-glass")
 class NewEmergency(Document):
     """What must be reached, such as conversation:ID, why by a code and in words, and for how many hours."""
 
-    object_id: str = Field(pattern=OBJECT)
+    object_id: ObjectName
     reason: str = Field(max_length=64)
     words: str = Field(min_length=1, max_length=break_glass.MOST_WORDS)
     hours: int = Field(ge=1, le=break_glass.LONGEST)

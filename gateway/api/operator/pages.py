@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Path, Query
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+from gateway.audit.entry import OBJECT
 
 T = TypeVar("T")
 MOST = 200
@@ -16,6 +18,10 @@ Uuid = Annotated[
     str,
     Path(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", description="Its id."),
 ]
+
+
+ObjectName = Annotated[str, Field(pattern=OBJECT.replace(r"\z", "$"))]
+"""How an object is named, as the audit log does: its kind and an id without meaning."""
 
 
 class Page(BaseModel, Generic[T]):

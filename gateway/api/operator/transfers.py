@@ -28,7 +28,7 @@ from schemas.processes.clocks import Event
 
 Reference = Annotated[str, Path(pattern=f"^{MessageId.form.pattern}$", description="The reference of the transfer.")]
 Name = Annotated[str, Field(min_length=1, max_length=128)]
-routes = Routes("/api/transfers", "transfers")
+routes = Routes("/api", "transfers")
 
 
 class TransferSearch(Document):
@@ -132,7 +132,7 @@ class Followed(BaseModel):
     delivery: Delivery | None
 
 
-@routes.post("/search", Permission.TRANSFERS_READ, summary="Search transfers")
+@routes.post("/search/transfers", Permission.TRANSFERS_READ, summary="Search transfers")
 def search_transfers(
     desk: TheDesk, who: Who, paging: Paged, asked: Annotated[TransferSearch, body(TransferSearch)]
 ) -> Page[Transfer]:
@@ -147,13 +147,13 @@ def search_transfers(
     return paging.of(tuple(ownership.within(desk.store, who, found)))
 
 
-@routes.post("", Permission.TRANSFERS_PREPARE, status_code=201, summary="Prepare a transfer")
+@routes.post("/transfers", Permission.TRANSFERS_PREPARE, status_code=201, summary="Prepare a transfer")
 def prepare_transfer(desk: TheDesk, who: Who, new: Annotated[NewTransfer, body(NewTransfer)]) -> Prepared:
     """Make a draft for each partner, under its own agreement; nothing is sent."""
     return Prepared(references=prepare.prepare(desk.exchange, who.actor, new.wanted, new.partners))
 
 
-@routes.get("/{reference}", Permission.TRANSFERS_READ, summary="Follow a transfer")
+@routes.get("/transfers/{reference}", Permission.TRANSFERS_READ, summary="Follow a transfer")
 def follow_transfer(desk: TheDesk, who: Who, reference: Reference) -> Followed:
     """Say how far it is, what was done by whom, and what became of its message."""
     transfer = ownership.find(desk.store, who, reference)
@@ -162,26 +162,28 @@ def follow_transfer(desk: TheDesk, who: Who, reference: Reference) -> Followed:
     return Followed(transfer=transfer, history=history, delivery=_delivery(desk, transfer))
 
 
-@routes.get("/{reference}/preview", Permission.TRANSFERS_READ, summary="See what would be sent")
+@routes.get("/transfers/{reference}/preview", Permission.TRANSFERS_READ, summary="See what would be sent")
 def preview_transfer(desk: TheDesk, who: Who, reference: Reference) -> Preview:
     """Show what would go and what would stay, with the reasons; that somebody saw it is on record."""
     return previewed(look.look(desk.exchange, who.actor, _reached(desk, who, reference)))
 
 
-@routes.post("/{reference}/authorise", Permission.TRANSFERS_AUTHORISE, summary="Authorise a transfer")
+@routes.post("/transfers/{reference}/authorise", Permission.TRANSFERS_AUTHORISE, summary="Authorise a transfer")
 def authorise_transfer(desk: TheDesk, who: Who, reference: Reference, seen: Annotated[Seen, body(Seen)]) -> Standing:
     """Let go, as the second person, exactly what was seen; whoever prepared it is refused."""
     reached = _reached(desk, who, reference)
     return Standing(stage=authorise.authorise(desk.exchange, who.actor, reached, seen.digest))
 
 
-@routes.post("/{reference}/send", Permission.TRANSFERS_PREPARE, summary="Send a transfer")
+@routes.post("/transfers/{reference}/send", Permission.TRANSFERS_PREPARE, summary="Send a transfer")
 def send_transfer(desk: TheDesk, who: Who, reference: Reference) -> Sent:
     """Seal what was authorised and give it to the exchange."""
     return Sent(message_id=dispatch.dispatch(desk.exchange, who.actor, _reached(desk, who, reference)))
 
 
-@routes.post("/{reference}/cancel", Permission.TRANSFERS_PREPARE, status_code=204, summary="Give up a transfer")
+@routes.post(
+    "/transfers/{reference}/cancel", Permission.TRANSFERS_PREPARE, status_code=204, summary="Give up a transfer"
+)
 def cancel_transfer(desk: TheDesk, who: Who, reference: Reference) -> None:
     """Give up what was not sent."""
     prepare.cancel(desk.exchange, who.actor, _reached(desk, who, reference))
