@@ -80,6 +80,26 @@ class AlertCode(StrEnum):
         "A message waits for a person to decide.",
         "Look at the held messages: release, return or drop them.",
     )
+    TRANSFER_UNANSWERED = (
+        "transfer-unanswered",
+        "A partner has not acknowledged a transfer in time.",
+        "The duty manager telephones the partner: the gateway does not replace a call.",
+    )
+    TRANSFER_ESCALATED = (
+        "transfer-escalated",
+        "A partner still has not acknowledged a transfer: the heads of service on both sides must know.",
+        "Tell both heads of service, and record what was agreed.",
+    )
+    TRANSFER_WAITING = (
+        "transfer-waiting",
+        "A transfer that came to us waits for an acknowledgement that is overdue.",
+        "See it, decide on its children, and accept or decline it.",
+    )
+    RECALL_WAITING = (
+        "recall-waiting",
+        "A partner takes back what we have accepted, or what a legal hold names.",
+        "A manager decides: delete what it brought, or say why it stays.",
+    )
     AUDIT_CHANGED = (
         "audit-changed",
         "Our own audit log is not what was written and signed: it was changed or cut, or a backup was restored.",

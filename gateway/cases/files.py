@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from gateway.cases.digests import Digests, What
 from gateway.store import documents
@@ -28,13 +29,15 @@ class Held:
 
 
 def keep(store: Store, connection: Connection, known: Digests, case: CaseFile, at: datetime) -> int | None:
-    """Keep a file in the caller's transaction as the next version, and give its number; None where nothing changed."""
+    """Keep a file in the caller's transaction as the next version, and give its number; None where nothing changed.
+
+    The names of earlier versions stay: under them somebody may ask what we held.
+    """
     content = write_case(case).encode()
     before = documents.newest(store, Kind.CASE, case.id, within=connection)
     if before is not None and before.content == content:
         return None
     version = documents.keep(store, connection, Kind.CASE, case.id, content, at)
-    connection.execute(delete(CaseName).where(CaseName.case_file == case.id))
     for digest in sorted({name for person in case.person for name in known.of_person(case, person.id)}):
         row = once(connection, CaseName).values(digest=digest, case_file=case.id)
         connection.execute(row.on_conflict_do_nothing())
@@ -47,6 +50,12 @@ def held(store: Store, name: str, *, within: Connection | None = None) -> Held:
     if found is None:
         raise Rejected("We hold no such case file.", hint="Import it first: ics-gateway cases import FILE.")
     return Held(read_case(found.content), found.version, found.at)
+
+
+def find(store: Store, name: str, *, within: Connection | None = None) -> CaseFile | None:
+    """Give the newest version of a file, None where there is none."""
+    found = documents.newest(store, Kind.CASE, name, within=within)
+    return None if found is None else read_case(found.content)
 
 
 def versions(store: Store, name: str) -> tuple[Held, ...]:
@@ -62,8 +71,13 @@ def names(store: Store) -> tuple[str, ...]:
 
 
 def of_person(store: Store, known: Digests, person: str) -> tuple[str, ...]:
-    """List the files that somebody is in, by our id or by a number written as `SCHEME:VALUE`."""
-    wanted = (known.of(What.PERSON, person), known.of(What.NUMBER, person))
-    rows = select(CaseName.case_file).where(CaseName.digest.in_(wanted)).distinct().order_by(CaseName.case_file)
+    """List the files that somebody is or was in, by our id or by a number written as `SCHEME:VALUE`."""
+    return under(store, (known.of(What.PERSON, person), known.of(What.NUMBER, person)))
+
+
+def under(store: Store, digests: Iterable[str]) -> tuple[str, ...]:
+    """List the files in any version of which somebody has one of these digests."""
+    wanted = CaseName.digest.in_(tuple(digests))
+    rows = select(CaseName.case_file).where(wanted).distinct().order_by(CaseName.case_file)
     with reading(store.engine) as connection:
         return tuple(connection.execute(rows).scalars())

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import cast
 
 from gateway.actor import Actor
 from gateway.audit.events import Action
 from gateway.audit.pending import note
-from gateway.cases import files
+from gateway.cases import files, papers
 from gateway.cases.digests import digests
+from gateway.duties import Duty, require
 from gateway.store import documents
 from gateway.store.documents import Kind
 from gateway.store.engine import writing
@@ -21,7 +24,11 @@ from schemas.case.text import read_case
 
 
 def import_case(store: Store, actor: Actor, content: bytes, at: datetime) -> files.Held:
-    """Read a file, keep it as the next version, and give what we hold of it now. Raise Rejected."""
+    """Read a file, keep it as the next version, and give what we hold of it now.
+
+    Raise Rejected where it is no case file or the role may not.
+    """
+    require(actor, Duty.IMPORT)
     brought = read_case(content)
     known = digests(store, at)
     with writing(store.engine) as connection:
@@ -30,6 +37,24 @@ def import_case(store: Store, actor: Actor, content: bytes, at: datetime) -> fil
         if files.keep(store, connection, known, case, at) is not None:
             note(connection, at, actor.event(Action.PARSE, count=sum(1 for _ in case.records())))
     return files.held(store, brought.id)
+
+
+def import_papers(store: Store, actor: Actor, contents: Iterable[bytes], at: datetime) -> int:
+    """Keep documents that case files name; count those that none of ours names, which are not kept.
+
+    Raise Rejected where the role may not.
+    """
+    require(actor, Duty.IMPORT)
+    wanted = {row.sha256 for name in files.names(store) for row in files.held(store, name).file.documents if row.sha256}
+    left = 0
+    for content in contents:
+        digest = sha256(content).hexdigest()
+        if digest not in wanted:
+            left += 1
+            continue
+        with writing(store.engine) as connection:
+            papers.keep(store, connection, digest, content, at)
+    return left
 
 
 def with_what_transfers_brought(brought: CaseFile, before: CaseFile) -> CaseFile:

@@ -54,8 +54,8 @@ class Receipt(Document):
     """What the receiver states. Nothing in it says who the child is or whether one is known.
 
     `subject` is the manifest's own reference of the child whom it is about, left out where it is about all; `reason` a
-    code of why the receiver declined. `log` is where the receiver's audit log stands; `witnessed`, from R2 on, is the head of the sender's log that the
-    manifest stated: by signing it the receiver vouches for the sender's log too.
+    code of why the receiver declined. `log` is where the receiver's audit log stands; `witnessed`, from R2 on, is the
+    head of the sender's log that the manifest stated: by signing it the receiver vouches for the sender's log too.
     """
 
     receipt_id: MessageId

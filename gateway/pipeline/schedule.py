@@ -24,6 +24,8 @@ from gateway.pipeline.run import sweep
 from gateway.retention.purge import purge
 from gateway.returns import checks
 from gateway.returns.run import check_queued
+from gateway.transfers.escalate import chase, tell_of_silence
+from gateway.transfers.match import attend
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ JOBS = (
     Job("collect", timedelta(minutes=1), lambda exchange, _: collect_offers(exchange), calls=True),
     # MESH asks not to be polled more often.
     Job("collect-parcels", timedelta(minutes=5), lambda exchange, _: collect_parcels(exchange), calls=True),
+    Job("attend", timedelta(seconds=5), lambda exchange, _: attend(exchange)),
+    Job("escalate", timedelta(minutes=1), lambda exchange, _: tell_of_silence(exchange)),
+    Job("chase", timedelta(minutes=15), lambda exchange, _: chase(exchange), calls=True),
     Job("offers", timedelta(minutes=5), lambda exchange, _: bring(exchange)),
     Job("record", timedelta(minutes=1), lambda exchange, _: record(exchange)),
     Job("expire", timedelta(minutes=1), lambda exchange, _: expire(exchange)),

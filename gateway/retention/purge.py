@@ -76,6 +76,24 @@ def purge_one(store: Store, now: datetime, actor: Actor, message: int) -> int:
     return _all(store, now, actor, this & Message.state.in_(ENDS - {State.HELD}), 1, CHUNKS)[1]
 
 
+def purge_withdrawn(connection: Connection, sender: str, message_id: str, now: datetime) -> bool:
+    """Delete, in the caller's transaction, the sealed copy of a message that its sender took back.
+
+    False, and nothing is deleted, where a legal hold names it. The label and the receipts stay as evidence.
+    """
+    _no_new_hold(connection)
+    overwrite(connection)
+    this = (Message.sender == sender, Message.message_id == message_id)
+    row = connection.execute(
+        select(Message.id, past.held(standing(connection)).label("held")).where(*this).with_for_update()
+    ).one_or_none()
+    if row is None or row.held:
+        return row is None
+    connection.execute(delete(Chunk).where(Chunk.message == row.id, past.CONTENT))
+    connection.execute(update(Message).where(Message.id == row.id).values(purged=func.coalesce(Message.purged, now)))
+    return True
+
+
 def _all(
     store: Store, now: datetime, actor: Actor, wanted: ColumnElement[bool], messages: int, chunks: int
 ) -> tuple[int, int]:

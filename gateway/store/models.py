@@ -291,7 +291,7 @@ class Document(Base):
 
 
 class CaseName(Base):
-    """By which names the newest version of a case file is found: keyed digests of persons' ids and numbers."""
+    """By which names a case file is found, in any of its versions: keyed digests of persons' ids and numbers."""
 
     __tablename__ = "case_names"
     __table_args__ = (Index(None, "case_file"),)

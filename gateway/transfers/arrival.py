@@ -55,7 +55,6 @@ class Incoming(Kept):
 class Difference(Kept):
     """A value of theirs that is not ours, as JSON texts; `settled` says what a person decided."""
 
-    child: str
     case_file: str
     table: str
     record: str

@@ -8,6 +8,7 @@ from dataclasses import replace
 from gateway.actor import Actor
 from gateway.audit.events import Action
 from gateway.audit.pending import note
+from gateway.duties import Duty, require, require_another
 from gateway.pipeline.exchange import Exchange
 from gateway.policy.decide import decide
 from gateway.policy.decision import Outcome
@@ -16,7 +17,6 @@ from gateway.store.engine import writing
 from gateway.store.states import Direction
 from gateway.transfers import rows
 from gateway.transfers.draft import Draft, Stage, What
-from gateway.transfers.duties import Duty, require, require_another
 from gateway.transfers.look import Look, looked
 from schemas.errors import Held, Rejected
 

@@ -14,6 +14,7 @@ from gateway.audit.events import Action
 from gateway.audit.pending import note
 from gateway.cases import files
 from gateway.cases.digests import digests
+from gateway.duties import Duty, require
 from gateway.itp.identifiers import MessageId, Organisation
 from gateway.itp.manifest import Acknowledgement, Terms
 from gateway.itp.seal import Payload
@@ -29,7 +30,6 @@ from gateway.transfers import copies, rows
 from gateway.transfers.authorise import changed
 from gateway.transfers.compose import compose
 from gateway.transfers.draft import Draft, Links, Stage, What
-from gateway.transfers.duties import Duty, require
 from gateway.transfers.look import Look, fetch_of, looked, reopen
 from gateway.transfers.notice import Notice, terms_of, written
 from gateway.transfers.payload import outgoing
@@ -155,6 +155,6 @@ def _check_time(exchange: Exchange, transfer: Transfer, draft: Draft, now: datet
     if transfer.process != "P12" or draft.links.in_reply_to is None:
         return
     with reading(exchange.store.engine) as connection:
-        asked = rows.of_message(connection, Direction.IN, transfer.partner, draft.links.in_reply_to)
+        asked = rows.of_message(connection, Direction.IN, transfer.partner, draft.links.in_reply_to, lock=False)
     if asked is not None and now < asked.at + ANSWER_AFTER:
         raise Transient("An answer leaves no sooner than two seconds after the question.", hint="Send it again.")

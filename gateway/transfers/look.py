@@ -6,26 +6,25 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from adapters.transfer.documents import Fetch
 from gateway.actor import Actor
 from gateway.audit.events import Action
 from gateway.audit.pending import note
-from gateway.cases import files
+from gateway.cases import files, papers
+from gateway.duties import Duty, may, require
 from gateway.pipeline.exchange import Exchange
 from gateway.policy.compiled import Compiled
 from gateway.policy.decide import decide
 from gateway.policy.decision import Decision, Outcome
 from gateway.policy.request import Request, Staff
-from gateway.store import documents
-from gateway.store.documents import Kind
 from gateway.store.engine import writing
 from gateway.store.states import Direction
 from gateway.store.store import Store
 from gateway.transfers import rows
 from gateway.transfers.compose import Preview, preview
 from gateway.transfers.draft import Draft, Stage, What
-from gateway.transfers.duties import Duty, may, require
 from gateway.transfers.prepare import agreement
 from gateway.transfers.rows import Transfer
 from schemas.case.record import CaseFile
@@ -99,12 +98,7 @@ def digest_of(compiled: Compiled, shown: Preview) -> str:
 
 def fetch_of(store: Store) -> Fetch:
     """Give how the bytes of a document are found, by their SHA-256."""
-
-    def fetch(name: str) -> bytes | None:
-        found = documents.newest(store, Kind.PAPER, name)
-        return None if found is None else found.content
-
-    return fetch
+    return partial(papers.fetch, store)
 
 
 def _without_id(case: CaseFile) -> str:

@@ -12,6 +12,7 @@ from gateway.actor import Actor
 from gateway.audit.events import Action
 from gateway.audit.pending import note
 from gateway.cases import files
+from gateway.duties import Duty, require
 from gateway.itp.identifiers import MessageId, Organisation
 from gateway.pipeline.exchange import Exchange
 from gateway.policy.ask import question
@@ -22,7 +23,6 @@ from gateway.store.engine import writing
 from gateway.store.states import Direction
 from gateway.transfers import rows
 from gateway.transfers.draft import Draft, Links, Stage, What
-from gateway.transfers.duties import Duty, require
 from schemas.errors import Misconfigured, Rejected
 from schemas.processes.clocks import Event
 from schemas.processes.ladder import Pace

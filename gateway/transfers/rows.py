@@ -109,14 +109,17 @@ def locked(connection: Connection, reference: str) -> Transfer:
     return _one(connection, select(*_COLUMNS).where(TransferRow.reference == reference).with_for_update())
 
 
-def of_message(connection: Connection, direction: Direction, partner: str, message_id: str) -> Transfer | None:
-    """Find the transfer that a message brought or took, and keep others from changing it."""
+def of_message(
+    connection: Connection, direction: Direction, partner: str, message_id: str, *, lock: bool = True
+) -> Transfer | None:
+    """Find the transfer that a message brought or took; with `lock` nobody else changes it meanwhile."""
     here = (
         TransferRow.direction == direction,
         TransferRow.partner == partner,
         TransferRow.message_id == message_id,
     )
-    row = connection.execute(select(*_COLUMNS).where(*here).with_for_update()).one_or_none()
+    wanted = select(*_COLUMNS).where(*here)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
     return None if row is None else _transfer(row)
 
 
@@ -185,6 +188,11 @@ def arrival(store: Store, reference: str, *, within: Connection | None = None) -
 def keep(store: Store, connection: Connection, reference: str, value: Kept, at: datetime) -> None:
     """Keep the next version of what is known of a transfer."""
     documents.keep(store, connection, Kind.TRANSFER, reference, value.model_dump_json().encode(), at)
+
+
+def forget(connection: Connection, reference: str) -> None:
+    """Delete what is known of a transfer, in all its versions, in the caller's transaction."""
+    documents.forget(connection, Kind.TRANSFER, reference)
 
 
 def require(transfer: Transfer, direction: Direction, *stages: Stage) -> None:

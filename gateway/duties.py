@@ -1,4 +1,4 @@
-"""Who may do which step of a transfer, and where another person must: checked by the steps themselves."""
+"""Who may do which step with case records, and where another person must: checked by the steps themselves."""
 
 from __future__ import annotations
 

@@ -1,0 +1,23 @@
+"""The bytes of documents that case files name, encrypted at rest, found by their SHA-256."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from gateway.store import documents
+from gateway.store.documents import Kind
+from gateway.store.store import Store
+
+
+def keep(store: Store, connection: Connection, digest: str, content: bytes, at: datetime) -> None:
+    """Keep a document once, by its SHA-256 in hex, in the caller's transaction."""
+    if documents.newest(store, Kind.PAPER, digest, within=connection) is None:
+        documents.keep(store, connection, Kind.PAPER, digest, content, at)
+
+
+def fetch(store: Store, digest: str) -> bytes | None:
+    """Give a document by its SHA-256 in hex; None where we have none."""
+    found = documents.newest(store, Kind.PAPER, digest)
+    return None if found is None else found.content

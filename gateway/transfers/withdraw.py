@@ -1,0 +1,139 @@
+"""Withdraw: delete what a sender takes back, and sign that it is gone; a person decides once it was accepted."""
+
+from __future__ import annotations
+
+import shutil
+
+from sqlalchemy import Connection
+
+from gateway.actor import Actor, reason_code
+from gateway.alerts.alerts import AlertCode, close_alert, raise_alert
+from gateway.audit.entry import Role
+from gateway.audit.events import Action, Outcome
+from gateway.audit.pending import note
+from gateway.cases import files
+from gateway.cases.digests import digests
+from gateway.duties import Duty, require
+from gateway.pipeline.exchange import Exchange
+from gateway.retention.purge import purge_withdrawn
+from gateway.retention.wipe import wipe
+from gateway.store.engine import writing
+from gateway.store.states import Direction
+from gateway.transfers import copies, reviews, rows
+from gateway.transfers.arrival import Answer, Arrival
+from gateway.transfers.bring_in import without
+from gateway.transfers.draft import Stage, What
+from gateway.transfers.rows import Transfer
+from gateway.transfers.say import Said, bring, say
+from schemas.errors import Held
+
+_DONE = Said("R6", "completed")
+
+
+def withdraw(exchange: Exchange, transfer: Transfer) -> None:
+    """Carry out a recall or the end of an alert that came; leave it to a person where its content was accepted."""
+    us = Actor(exchange.organisation, Role.GATEWAY)
+    arrival = rows.arrival(exchange.store, transfer.reference)
+    with writing(exchange.store.engine) as connection:
+        about = _about(connection, transfer, arrival)
+        if about is not None and not _delete(exchange, connection, us, about, transfer):
+            _ask(exchange, connection, us, transfer)
+            return
+        number = _done(exchange, connection, us, transfer)
+    _clean(exchange, about)
+    bring(exchange, number)
+
+
+def answer_recall(exchange: Exchange, actor: Actor, reference: str, *, comply: bool, reason: str = "") -> None:
+    """Decide on a recall of what was accepted: delete what it brought, or say why it stays.
+
+    `reason` is a code, needed where it stays. Raise Rejected, Held.
+    """
+    require(actor, Duty.ANSWER)
+    code = "" if comply else reason_code(reason)
+    now = exchange.clock()
+    transfer = rows.find(exchange.store, reference)
+    rows.require(transfer, Direction.IN, Stage.RECALL_ASKED)
+    arrival = rows.arrival(exchange.store, reference)
+    with writing(exchange.store.engine) as connection:
+        about = _about(connection, transfer, arrival)
+        close_alert(connection, AlertCode.RECALL_WAITING, reference, now)
+        if comply and about is not None:
+            if not _erase(exchange, connection, actor, about):
+                raise Held("A legal hold names what the partner takes back.", hint="See: ics-gateway retention holds")
+            _take_out(exchange, connection, about)
+            number = _done(exchange, connection, actor, transfer)
+        else:
+            number = say(exchange, connection, actor, transfer, Said("R5", "declined", reason=code))
+            rows.move(connection, transfer, Stage.ANSWERED, now)
+            rows.did(connection, transfer.id, rows.Did.RECALL_REFUSED, actor, now, code)
+    _clean(exchange, about if comply else None)
+    bring(exchange, number)
+
+
+def _about(connection: Connection, transfer: Transfer, arrival: Arrival) -> Transfer | None:
+    name = arrival.links.recall_of or arrival.links.in_reply_to or ""
+    found = rows.of_message(connection, Direction.IN, transfer.partner, name)
+    return None if found is None or found.stage is Stage.RECALLED else found
+
+
+def _delete(exchange: Exchange, connection: Connection, us: Actor, about: Transfer, notice: Transfer) -> bool:
+    """Delete what a message brought; say whether that may be done without a person."""
+    arrival = rows.arrival(exchange.store, about.reference, within=connection)
+    accepted = any(child.answer is Answer.ACCEPTED for child in arrival.children)
+    if accepted and notice.kind is not What.STAND_DOWN:
+        return False
+    return _erase(exchange, connection, us, about)
+
+
+def _erase(exchange: Exchange, connection: Connection, actor: Actor, about: Transfer) -> bool:
+    """Delete our copies in the caller's transaction; false, and nothing is deleted, where a legal hold names them."""
+    now = exchange.clock()
+    if not purge_withdrawn(connection, about.partner, about.message_id or "", now):
+        return False
+    copies.forget(connection, about.reference)
+    reviews.forget(connection, about.id)
+    arrival = rows.arrival(exchange.store, about.reference, within=connection)
+    emptied = arrival.model_copy(update={"children": (), "differences": ()})
+    rows.move(connection, about, Stage.RECALLED, now)
+    rows.forget(connection, about.reference)
+    rows.keep(exchange.store, connection, about.reference, emptied, now)
+    rows.did(connection, about.id, rows.Did.DELETED, actor, now)
+    objects = (f"transfer:{about.reference}", f"message:{about.message_id}", about.partner)
+    note(connection, now, actor.event(Action.RECALL, *objects, purpose=about.process))
+    return True
+
+
+def _ask(exchange: Exchange, connection: Connection, us: Actor, transfer: Transfer) -> None:
+    now = exchange.clock()
+    rows.move(connection, transfer, Stage.RECALL_ASKED, now)
+    rows.did(connection, transfer.id, rows.Did.RECALL_ASKED, us, now)
+    raise_alert(connection, AlertCode.RECALL_WAITING, transfer.reference, now)
+    objects = (f"transfer:{transfer.reference}", transfer.partner)
+    note(connection, now, us.event(Action.RECALL, *objects, outcome=Outcome.HELD))
+
+
+def _done(exchange: Exchange, connection: Connection, actor: Actor, transfer: Transfer) -> int:
+    now = exchange.clock()
+    number = say(exchange, connection, actor, transfer, _DONE)
+    rows.move(connection, transfer, Stage.COMPLETED, now)
+    rows.did(connection, transfer.id, rows.Did.COMPLETED, actor, now)
+    return number
+
+
+def _take_out(exchange: Exchange, connection: Connection, about: Transfer) -> None:
+    """Take what a message brought out of our case files: the next version of each is without it."""
+    now = exchange.clock()
+    known = digests(exchange.store, now)
+    for name in files.names(exchange.store):
+        held = files.held(exchange.store, name, within=connection)
+        left = without(held.file, about.message_id or "")
+        if left != held.file:
+            files.keep(exchange.store, connection, known, left, now)
+
+
+def _clean(exchange: Exchange, about: Transfer | None) -> None:
+    """Delete what was handed over and is still in the inbox, and what the database's log has of the rest."""
+    if about is not None and about.message_id:
+        shutil.rmtree(exchange.inbox / about.message_id, ignore_errors=True)
+        wipe(exchange.store.engine)
