@@ -95,7 +95,8 @@ Change = Callable[[Tokens, int, Random], None]
 
 
 def split(text: str) -> Tokens:
-    return re.split(r"(<[^>]*>)", text)
+    """Cut into tags and texts; a `>` in the value of an attribute ends no tag."""
+    return re.split(r"""(<(?:[^>"']|"[^"]*"|'[^']*')*>)""", text)
 
 
 def in_text(tokens: Tokens, place: int, inserted: str) -> None:
@@ -240,6 +241,12 @@ def test_changed_files_give_the_tables_that_a_plain_reader_gives(
     path = write(folder, text.encode(codec))
     with pytest.MonkeyPatch.context() as patch:
         assert read_in_blocks(patch, path, size) == tables_of(text, cin_layout(YEAR))
+
+
+def test_a_block_without_a_tag_is_read_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "\n" * (700 - len("<Message>")) + message(child())
+    path = write(tmp_path, text)
+    assert read_in_blocks(monkeypatch, path, 700) == tables_of(text, cin_layout(YEAR))
 
 
 # Every kind of token, so that each is cut at each of its bytes.
