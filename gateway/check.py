@@ -10,6 +10,7 @@ from pathlib import Path
 from adapters.base import Companions
 from adapters.registry import adapter_for, adapter_named
 from adapters.xml.limits import Limits
+from gateway.reference import postcodes
 from schemas.engine import evaluate
 from schemas.errors import Misconfigured
 from schemas.findings import Report, Unlisted
@@ -31,10 +32,8 @@ def check_return(
     progress: Progress | None = None,
 ) -> Report:
     """Check the files of one return and report everything that is wrong with it. Raise Rejected, Misconfigured."""
-    definition, data = read_return(
-        *paths, return_name=return_name, year=year, authority=authority, limits=limits, progress=progress
-    )
-    return check_data(definition, data, only=only, limits=limits)
+    now = read_return(*paths, return_name=return_name, year=year, authority=authority, limits=limits, progress=progress)
+    return check_data(*accompanied(now), only=only, limits=limits)
 
 
 def read_return(
@@ -53,10 +52,11 @@ def read_return(
 
 
 def accompanied(
-    now: tuple[ReturnDefinition, ReturnData], companions: Companions
+    now: tuple[ReturnDefinition, ReturnData], previous: ReturnData | None = None, providers: tuple[Path, ...] = ()
 ) -> tuple[ReturnDefinition, ReturnData]:
-    """Put beside a return what its rules compare it with. Raise Rejected, Misconfigured."""
+    """Put beside a return what its rules compare it with, postcodes too. Raise Rejected, Misconfigured."""
     definition, data = now
+    companions = Companions(previous, postcodes(), providers)
     return definition, adapter_named(definition.name).accompanied(data, companions)
 
 

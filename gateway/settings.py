@@ -67,6 +67,9 @@ AGREEMENTS_FOLDER = Setting(
     "agreements",
     "Folder with the sharing agreements (TOML); without one nothing is sent or taken. See docs/agreements.md.",
 )
+REFERENCE_FOLDER = Setting(
+    "REFERENCE_FOLDER", "reference", "Folder with the postcode directory that `ics-gateway reference build` makes."
+)
 ACCEPTED_SCHEMAS = Setting(
     "ACCEPTED_SCHEMAS",
     "",
@@ -128,6 +131,7 @@ SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     ROOTS_FILE,
     INBOX_FOLDER,
     AGREEMENTS_FOLDER,
+    REFERENCE_FOLDER,
     ACCEPTED_SCHEMAS,
     CARRIERS_FILE,
     CSC_API_FILE,

@@ -53,6 +53,20 @@ def ons_codes() -> frozenset[str]:
     return frozenset(pair.ons for pair in authorities())
 
 
+@cache
+def current_codes() -> dict[str, str]:
+    """Give the DfE code of the children's services that are responsible today for each ONS code.
+
+    Past codes of an authority count, as do districts inside a county; where an authority was split or merged, its own
+    past code leads to none, and those of its districts lead to what they became part of.
+    Source: ONS lookup of districts to upper-tier authorities, with the changes of 2023.
+    """
+    today = {pair.code for pair in authorities() if pair.until is None}
+    own = {pair.ons: pair.code for pair in authorities() if pair.code in today}
+    rows = csv.DictReader((files("schemas") / "districts.csv").read_text(encoding="utf-8").splitlines())
+    return own | {row["ons"]: row["authority"] for row in rows}
+
+
 def by_code(code: str, day: date) -> Authority | None:
     """Find the authority that has the DfE code `code` on a day."""
     return next((pair for pair in authorities() if pair.code == code and pair.in_force(day)), None)

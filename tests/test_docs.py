@@ -35,6 +35,7 @@ COMMANDS = (
     "fix",
     "rules",
     "convert",
+    "reference",
     "demo",
     "demo-data",
     "ssd",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.base import Companions
@@ -11,6 +12,7 @@ from adapters.ssda903.beside import with_previous
 from adapters.ssda903.convert import convert_return
 from adapters.ssda903.fix import fix_files
 from adapters.ssda903.read import read_files
+from adapters.ssda903.reference import reference_for
 from adapters.ssda903.sniff import is_return
 from adapters.xml.limits import Limits
 from schemas.returns import ReturnData
@@ -40,7 +42,10 @@ class Ssda903Adapter:
 
     def accompanied(self, data: ReturnData, companions: Companions) -> ReturnData:
         """Put last year's tables beside this year's, and the reference data that rules on placements read."""
-        return with_previous(data, companions.previous) if companions.previous else data
+        if companions.previous is not None:
+            data = with_previous(data, companions.previous)
+        found = reference_for(data.tables, companions.postcodes, companions.providers, Limits())
+        return replace(data, reference={**data.reference, **found})
 
     def fix(self, paths: Sequence[Path], data: ReturnData, target: Path | None) -> tuple[Edit, ...]:
         """Correct the files of a return; see `adapters.ssda903.fix`."""

@@ -8,7 +8,7 @@ from functools import cache
 
 import polars as pl
 
-from adapters.ssda903.dates import day_of_serial, is_serial
+from adapters.sheets.dates import day_of_serial, is_serial
 from adapters.ssda903.sheets import Fault, TableSheet
 from adapters.xml.listing import Listing
 from schemas.fields import Field, Kind

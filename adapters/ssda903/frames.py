@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from adapters.ssda903.dates import read_otherwise
+from adapters.sheets.dates import read_otherwise
 from schemas.fields import Kind
 from schemas.ssda903.layout import LAST
 from schemas.ssda903.linking import linked

@@ -79,12 +79,10 @@ def _format_of(out: Path | None) -> Format:
 def _report(
     now: tuple[ReturnDefinition, ReturnData], before: ReturnData | None, lists: tuple[Path, ...], only: str
 ) -> Report:
-    from adapters.base import Companions  # noqa: PLC0415  # as above
     from gateway import settings  # noqa: PLC0415  # as above
     from gateway.check import accompanied, check_data  # noqa: PLC0415  # as above
 
-    beside = Companions(before, None, lists)
-    return check_data(*accompanied(now, beside), only=only.split(","), limits=settings.limits())
+    return check_data(*accompanied(now, before, lists), only=only.split(","), limits=settings.limits())
 
 
 def _view(

@@ -13,6 +13,7 @@ COMMANDS = {
     "fix": "fix:fix",
     "rules": "rules:rules",
     "convert": "convert:convert",
+    "reference": "reference:app",
     "demo": "demo:demo",
     "serve": "serve:serve",
     "worker": "serve:worker",

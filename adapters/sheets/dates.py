@@ -1,4 +1,4 @@
-"""Dates of the looked-after return as they come: in its own form, and in those that can mean only one day."""
+"""Dates written day first as they come from people and spreadsheets: in other forms that can mean only one day."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Ofsted's list of providers of children's social care."""
