@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from schemas.rules import Census, linked_rule
+from schemas.ssda903.rules.placements import WITH_THE_CURRENT_CARER
 from schemas.ssda903.rules.sequences import earliest, following, neighbours, previous
 from schemas.ssda903.rules.terms import (
     ANOTHER_EPISODE,
@@ -26,7 +27,6 @@ from schemas.ssda903.tables import episodes, header
 from schemas.vocabulary import years_after
 
 _CUSTODY = "CUSTOD"
-_WITH_THE_CURRENT_CARER = ("A3", "A5")
 _NOTHING_FOLLOWS = ("E2", "E15")
 _SAME_ADDRESS_IN = 2026
 _WHERE = ("PLACE", "PL_POST", "URN", "PLACE_PROVIDER")
@@ -134,7 +134,7 @@ def care_before_birth(census: Census) -> pl.LazyFrame:
 def not_fostered_before_adoption(census: Census) -> pl.LazyFrame:
     """A placement before of U1 to U6 or A3 to A6 passes, as does a child's first episode; a blank one before fails."""
     fostered = among(previous("PLACE"), [*FOR_ADOPTION, *FOSTERING])
-    adopting = among(pl.col("PLACE"), _WITH_THE_CURRENT_CARER)
+    adopting = among(pl.col("PLACE"), WITH_THE_CURRENT_CARER)
     return _ordered(census).filter(~_is_first() & adopting & ~fostered).select("Episodes")
 
 

@@ -10,7 +10,7 @@ from schemas.ssda903.rules.terms import ADOPTED, ANOTHER_EPISODE, FOR_ADOPTION, 
 from schemas.ssda903.tables import children, episodes, header
 from schemas.vocabulary import years_after
 
-_WITH_THE_CURRENT_CARER = ("A3", "A5")
+WITH_THE_CURRENT_CARER = ("A3", "A5")
 _NO_NEW_PLACEMENT_SINCE = date(2015, 4, 1)
 _INDEPENDENT_LIVING_UNTIL = date(2023, 10, 28)
 _MOST_HOLIDAYS_OF_CARERS = 2
@@ -18,7 +18,7 @@ _FORMER_FOSTER_CARER = ("E45", "E46")
 
 # The collection years from which accommodation must be registered, and is a type of placement of its own.
 _FROM_16_IN = 2024
-_K3_IN = 2025
+K3_IN = 2025
 # A type of placement and the age at which it may start.
 _YoungestAt = tuple[str, int]
 
@@ -48,7 +48,7 @@ def _independent_living(year: int) -> _YoungestAt:
 
 
 def _supported(year: int) -> _YoungestAt:
-    if year >= _K3_IN:
+    if year >= K3_IN:
         return ("K3", 16)
     return ("H5", 14 if year < _FROM_16_IN else 16)
 
@@ -92,7 +92,7 @@ too_long_elsewhere = _too_long("379", "T4", "temporary stay for another reason",
 def same_carer_with_another_reason(episode: Row) -> pl.Expr:
     """An episode from before 1 April 2015 passes; a blank reason does not."""
     recent = episode.DECOM >= _NO_NEW_PLACEMENT_SINCE
-    return among(episode.PLACE, _WITH_THE_CURRENT_CARER) & recent & ~among(episode.RNE, ["S", "T", "U"])
+    return among(episode.PLACE, WITH_THE_CURRENT_CARER) & recent & ~among(episode.RNE, ["S", "T", "U"])
 
 
 @rule(

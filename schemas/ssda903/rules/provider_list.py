@@ -10,6 +10,7 @@ import polars as pl
 
 from schemas.rules import Census, Row, linked_rule, rule
 from schemas.ssda903.rules.lengths import last_day
+from schemas.ssda903.rules.placements import K3_IN
 from schemas.ssda903.rules.terms import (
     FOR_ADOPTION,
     FOSTERING,
@@ -34,16 +35,15 @@ _OWN, _OTHER = "PR1", "PR2"
 _SUPPORTED = "K3"
 _HOMES = ("K1", "K2", "R3", "S1")
 _SEMI_INDEPENDENT = "H5"
-# The collection years: H5 could register, K3 took its place, and K3 need not lie in the provider's authority.
+# The collection years from which H5 could register, and K3 need not lie in the provider's authority.
 _H5_REGISTERS_IN = 2024
-_K3_IN = 2025
 _K3_MAY_LIE_OUTSIDE_FROM = 2026
 _REGISTERED_SINCE = date(2023, 10, 29)
 _AGENCIES = (*FOR_ADOPTION, *FOSTERING)
 
 
 def _homes(year: int) -> tuple[str, ...]:
-    if year >= _K3_IN:
+    if year >= K3_IN:
         return (*_HOMES, _SUPPORTED)
     return (*_HOMES, _SEMI_INDEPENDENT) if year >= _H5_REGISTERS_IN else _HOMES
 
