@@ -11,7 +11,7 @@ from schemas.ssda903.tables import children, episodes, header
 from schemas.vocabulary import years_after
 
 WITH_THE_CURRENT_CARER = ("A3", "A5")
-_NO_NEW_PLACEMENT_SINCE = date(2015, 4, 1)
+_SAME_CARER_SINCE = date(2015, 4, 1)
 _INDEPENDENT_LIVING_UNTIL = date(2023, 10, 28)
 _MOST_HOLIDAYS_OF_CARERS = 2
 _FORMER_FOSTER_CARER = ("E45", "E46")
@@ -91,7 +91,7 @@ too_long_elsewhere = _too_long("379", "T4", "temporary stay for another reason",
 )
 def same_carer_with_another_reason(episode: Row) -> pl.Expr:
     """An episode from before 1 April 2015 passes; a blank reason does not."""
-    recent = episode.DECOM >= _NO_NEW_PLACEMENT_SINCE
+    recent = episode.DECOM >= _SAME_CARER_SINCE
     return among(episode.PLACE, WITH_THE_CURRENT_CARER) & recent & ~among(episode.RNE, ["S", "T", "U"])
 
 
