@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from adapters.transfer.content_type import JPEG, PNG, ZIP, fits, kind_of, may_say_where
+from adapters.transfer.content_type import JPEG, PNG, RTF, TEXT, ZIP, fits, kind_of, may_say_where
 from adapters.transfer.images import plain_jpeg, plain_png
 from adapters.transfer.office import entries, plain_office
 from adapters.transfer.package import Paper
 from adapters.transfer.part import Kind
-from adapters.transfer.search import can_be_searched, texts
+from adapters.transfer.search import can_be_searched, decoded_runs, texts
 from schemas.case.papers import Document
 from schemas.processes.explained import Explained
 
@@ -72,23 +72,31 @@ def _looked(row: Document, fetch: Fetch, tells: Tells | None, read: frozenset[st
         return Looked(row.id, wrong or Outcome.ABSENT)
     try:
         plain = _PLAIN.get(kind_of(content), bytes)(content)
-        if tells is not None and any(tells(text) for text in texts(plain)):
-            return Looked(row.id, Outcome.TELLS)
-        if tells is not None and any(may_say_where(found) for found in _files(plain)):
-            return Looked(row.id, Outcome.METADATA)
+        kept = None if tells is None else _kept(plain, tells, read=row.id in read)
     except ValueError:
         return Looked(row.id, Outcome.UNREADABLE)
-    if tells is not None and row.id not in read and not can_be_searched(plain):
-        return Looked(row.id, Outcome.UNREAD)
+    if kept is not None:
+        return Looked(row.id, kept)
     changed = plain != content
     return Looked(row.id, Outcome.CLEANED if changed else Outcome.SENT, Paper(row.id, plain, changed))
 
 
+def _kept(content: bytes, tells: Tells, *, read: bool) -> Outcome | None:
+    """Tell why a document stays, in which words must not be; None where it goes."""
+    if any(tells(text) for text in texts(content, clean=True)):
+        return Outcome.TELLS
+    if any(may_say_where(found) for found in _files(content)):
+        return Outcome.METADATA
+    return None if read or can_be_searched(content) else Outcome.UNREAD
+
+
 def _files(content: bytes) -> Iterator[bytes]:
-    """Give a document, and what is in it where it is an archive."""
+    """Give a document, and what is in it where it is an archive or text that may hold files in base64."""
     yield content
     if kind_of(content) == ZIP:
         yield from (found for _, found in entries(content))
+    elif kind_of(content) in {TEXT, RTF}:
+        yield from decoded_runs(content)
 
 
 def _wrong(row: Document, content: bytes | None) -> Outcome | None:

@@ -16,6 +16,8 @@ from adapters.transfer.office import entries
 
 _MOST_INFLATED = 64 << 20
 _DEPTH = 3
+_MAGIC = 16
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _PICTURES = frozenset({JPEG, PNG})
 _HELD = frozenset({PDF, ZIP})
 _TAG = re.compile(r"<[^<>]{0,4000}>")
@@ -30,17 +32,29 @@ _HEX_STRING = re.compile(rb"<([0-9A-Fa-f\s]{2,4000})>")
 
 
 def can_be_searched(content: bytes) -> bool:
-    """Tell whether all words of a document are found: those of pictures, of PDF and of unknown kinds may not be."""
-    return kind_of(content) in {TEXT, ZIP}
+    """Tell whether all words of a document are found: those of pictures, of PDF and of unknown kinds may not be.
+
+    Raise ValueError where an archive is broken.
+    """
+    if kind_of(content) == ZIP:
+        return all(kind_of(found) == TEXT for _, found in entries(content))
+    return kind_of(content) == TEXT and all(kind_of(run) in {TEXT, ""} for run in _starts(content))
 
 
-def texts(content: bytes, depth: int = _DEPTH) -> Iterator[str]:
+def _starts(content: bytes) -> Iterator[bytes]:
+    """Give how each run of base64 begins, by which a file in it is known."""
+    for run in _BASE64.finditer(content):
+        yield _from_base64(_SPACE.sub(b"", run[0][: 2 * _MAGIC]).translate(_URL_SAFE))
+
+
+def texts(content: bytes, depth: int = _DEPTH, *, clean: bool = False) -> Iterator[str]:
     """Give every reading of the bytes that may hold words; raise ValueError where an archive in it is broken.
 
-    A picture has none but its metadata, which is to be taken out before.
+    With `clean`, metadata has been taken out of the document, and of pictures in it if it is an archive: those have no
+    words then.
     """
     kind = kind_of(content)
-    if kind in _PICTURES:
+    if clean and kind in _PICTURES:
         return
     for text in _decoded(content):
         yield from _readings(text)
@@ -49,7 +63,7 @@ def texts(content: bytes, depth: int = _DEPTH) -> Iterator[str]:
     if kind == ZIP:
         for name, found in entries(content):
             yield name
-            yield from texts(found, depth - 1)
+            yield from texts(found, depth - 1, clean=clean)
     elif kind == PDF:
         yield from _of_pdf(content, depth)
     else:
@@ -64,8 +78,9 @@ def _decoded(content: bytes) -> Iterator[str]:
         runs = b"\n".join(_RUN.findall(content))
         yield runs.decode("utf-8", errors="ignore")
         yield runs.decode("latin-1")
-    if b"\0" in content:
+    if content.count(0) * 4 >= len(content):
         yield from (content.decode(coding, errors="ignore") for coding in ("utf-16-le", "utf-16-be"))
+    if b"\0" in content:
         yield b"\n".join(_RUN.findall(content.replace(b"\0", b""))).decode("latin-1")
 
 
@@ -87,24 +102,20 @@ def _of_letters(content: bytes, depth: int) -> Iterator[str]:
         yield from texts(_inflated(content, zlib.MAX_WBITS | 16), depth - 1)
     if b"=" in content:
         yield quopri.decodestring(content).decode("utf-8", errors="replace")
-    letters = [_SPACE.sub(b"", run).translate(_URL_SAFE) for run in _BASE64.findall(content)]
-    digits = [_SPACE.sub(b"", run) for run in _HEX.findall(content)]
-    yield from _of_runs([_from_base64(run[start:]) for run in letters for start in range(4)], depth)
-    yield from _of_runs([binascii.unhexlify(run) for run in digits], depth)
-
-
-_URL_SAFE = bytes.maketrans(b"-_", b"+/")
-
-
-def _of_runs(found: list[bytes], depth: int) -> Iterator[str]:
-    """Read what was decoded: files one by one, all else at once."""
+    found = decoded_runs(content)
     yield from texts(b"\n".join(found), 0)
     for inner in found:
         if kind_of(inner[:_MAGIC]) in _HELD:
             yield from texts(inner, depth - 1)
 
 
-_MAGIC = 16
+def decoded_runs(content: bytes) -> list[bytes]:
+    """Decode what may be base64, from each of its first four letters on, and what may be hexadecimal."""
+    letters = [_SPACE.sub(b"", run).translate(_URL_SAFE) for run in _BASE64.findall(content)]
+    digits = [_SPACE.sub(b"", run) for run in _HEX.findall(content)]
+    return [_from_base64(run[start:]) for run in letters for start in range(4)] + [
+        binascii.unhexlify(run) for run in digits
+    ]
 
 
 def _from_base64(letters: bytes) -> bytes:

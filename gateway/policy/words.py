@@ -13,6 +13,8 @@ _OTHER = re.compile(r"[\W_]+")
 
 def run_together(text: str) -> str:
     """Give the letters and digits of a text alone, without accents and capitals."""
+    if text.isascii():
+        return _OTHER.sub("", text.casefold())
     plain = unicodedata.normalize("NFKD", text)
     return _OTHER.sub("", "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold())
 

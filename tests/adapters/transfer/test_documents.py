@@ -183,6 +183,8 @@ HIDDEN_IN: dict[str, tuple[bytes, str]] = {
     "pdf letters": (_pdf(b"BT [(Lark)-20(hol)3(low)] TJ ET"), "application/pdf"),
     "pdf hexadecimal": (_pdf(b"BT <4C61726B> Tj <686F6C6C6F77> Tj ET"), "application/pdf"),
     "pdf attachment": (_pdf(word("<w:t>Larkhollow</w:t>")), "application/pdf"),
+    "picture in base64": (base64.b64encode(jpeg(EXIF)), "text/plain"),
+    "picture in a pdf": (b"%PDF-1.7 stream\n" + jpeg(EXIF), "application/pdf"),
     "archive in an archive": (office(inner=word("<w:t>Larkhollow</w:t>")), "application/zip"),
 }  # fmt: skip
 
@@ -203,7 +205,15 @@ def test_a_word_in_metadata_that_comes_off_tells_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("content", "media_type"),
-    [(_pdf(b"BT ET"), "application/pdf"), (jpeg(), "image/jpeg"), (b"\x00\x01", "application/octet-stream")],
+    [
+        (_pdf(b"BT ET"), "application/pdf"),
+        (jpeg(), "image/jpeg"),
+        (b"\x00\x01", "application/octet-stream"),
+        (b"{\\rtf1 words}", "application/rtf"),
+        (word("<w/>", word__media__image1=png()), WORD),
+        (b"<img src='data:image/png;base64," + base64.b64encode(png()) + b"'>", "text/html"),
+        (b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(jpeg()), "message/rfc822"),
+    ],
 )
 def test_what_cannot_be_searched_wholly_goes_only_where_somebody_has_read_it(content: bytes, media_type: str) -> None:
     assert not can_be_searched(content)
@@ -220,6 +230,8 @@ def test_what_cannot_be_searched_wholly_goes_only_where_somebody_has_read_it(con
         (b"\x00\x00\x00\x18ftypheic", "image/heic"),
         (b"RIFF\x00\x00WEBP", "image/webp"),
         (office(word__media__image1="II*\x00picture"), WORD),
+        (base64.encodebytes(b"xy" + jpeg((0xE1, b"Exif\x00\x00GPS"))), "message/rfc822"),
+        (b"{\\rtf1 \\pict " + jpeg((0xE1, b"Exif\x00\x00GPS")).hex().encode() + b"}", "application/rtf"),
     ],
 )
 def test_metadata_that_cannot_be_taken_out_keeps_a_document_of_a_hidden_family_back(
@@ -230,7 +242,8 @@ def test_metadata_that_cannot_be_taken_out_keeps_a_document_of_a_hidden_family_b
 
 
 def test_a_text_that_tells_nothing_goes_unread() -> None:
-    assert looked(b"Plain words.", tells).outcome is Outcome.SENT
+    assert looked(b"Plain words of safeguarding.", tells).outcome is Outcome.SENT
+    assert looked(word("<w>Words</w>"), tells, media_type=WORD).outcome is Outcome.CLEANED
     assert any("Plain words." in text for text in texts(b"Plain words."))
 
 
