@@ -23,7 +23,7 @@ Tables = dict[str, pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class InMemory:
     """A source whose tables are in memory, all text."""
 
     content: Mapping[str, pl.DataFrame]
@@ -52,13 +52,13 @@ def person(key: str = "1", **more: str) -> dict[str, str]:
     return {"pers_person_id": key, **more}
 
 
-def of(**content: Sequence[Mapping[str, str | None]]) -> Held:
+def of(**content: Sequence[Mapping[str, str | None]]) -> InMemory:
     """Make a source of rows by table, named without ssd_; there is one person where none is given."""
     given = {"person": [person()], **content}
-    return Held({f"ssd_{name}": table(rows) for name, rows in given.items()})
+    return InMemory({f"ssd_{name}": table(rows) for name, rows in given.items()})
 
 
-def case_tables(source: Held, folder: Path, rows: int = ROWS) -> CaseTables:
+def case_tables(source: InMemory, folder: Path, rows: int = ROWS) -> CaseTables:
     """Read a source into a folder."""
     folder.mkdir(exist_ok=True)
     return read(source, folder, recorded_at=NOW, rows=rows)

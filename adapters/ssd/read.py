@@ -21,10 +21,10 @@ from adapters.ssd.links import TableLink, case_tables, table_links
 from adapters.ssd.rows import cleaned, converted, leftovers, named
 from adapters.ssd.source import Source, opened
 from adapters.ssd.tables import LEFTOVERS, ORIGIN_TABLE, CaseTables, table_schema
-from schemas.errors import Rejected, Transient
+from schemas.errors import Held, Rejected, Transient
 
 Progress = Callable[[int, int], None]
-ROWS = 100_000
+ROWS = 50_000
 _FIRST = ("ssd_department", "ssd_professionals", "ssd_person")
 _PROVENANCE = {"provenance.recorded_by": "ssd", "provenance.state": "ASSERTED"}
 
@@ -36,21 +36,30 @@ def reading(
     recorded_at: datetime,
     schema: str = "",
     password: str = "",
+    least_people: int = 0,
     progress: Progress | None = None,
 ) -> Iterator[CaseTables]:
     """Read a database or a folder; the tables last as long as the context, in a folder that only its owner may enter.
 
     `recorded_at` becomes the time in every record's provenance; `progress` is told (rows read, rows in all).
-    Raise Rejected where the source has nothing of the dataset, Transient where it has no people.
+    Raise Rejected where the source has nothing of the dataset, Transient where it has no people, Held where it has
+    fewer than `least_people`: it may be half loaded, and nothing of what is absent may pass for closed.
     """
     with tempfile.TemporaryDirectory(prefix="ics-gateway-ssd-") as folder:
         with opened(place, schema=schema, password=password) as source:
-            found = read(source, Path(folder), recorded_at=recorded_at, progress=progress)
+            spool = Path(folder)
+            found = read(source, spool, recorded_at=recorded_at, least_people=least_people, progress=progress)
         yield found
 
 
 def read(
-    source: Source, folder: Path, *, recorded_at: datetime, progress: Progress | None = None, rows: int = ROWS
+    source: Source,
+    folder: Path,
+    *,
+    recorded_at: datetime,
+    least_people: int = 0,
+    progress: Progress | None = None,
+    rows: int = ROWS,
 ) -> CaseTables:
     """Read an opened source into files of `folder`, which the tables scan; see `reading`."""
     spool = _Spool(source, folder, recorded_at, rows)
@@ -58,8 +67,7 @@ def read(
     if not wanted:
         raise Rejected("There is no table of the Standard Safeguarding Dataset.", hint="Is it another schema?")
     counts = {link.table: source.count(link.table) for link in wanted}
-    if not counts.get("ssd_person"):
-        raise Transient("The dataset has no people: it may be being rebuilt.", hint="Read it when the load is done.")
+    _enough(counts.get("ssd_person", 0), least_people)
     done, total = 0, sum(counts.values())
     for link in wanted:
         for size in spool.take(link):
@@ -67,6 +75,16 @@ def read(
             if progress:
                 progress(done, total)
     return spool.result()
+
+
+def _enough(people: int, least: int) -> None:
+    if not people:
+        raise Transient("The dataset has no people: it may be being rebuilt.", hint="Read it when the load is done.")
+    if people < least:
+        raise Held(
+            f"The dataset has {people:,} people, fewer than {least:,}: a part of it may be missing.",
+            hint="Look at the load of the dataset; if it is whole, read it with a smaller least number.",
+        )
 
 
 def _in_order() -> list[TableLink]:

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 from adapters.ssd.demo import need
 from adapters.ssd.demo.need import Episode
-from adapters.ssd.demo.office import Office
+from adapters.ssd.demo.office import PLACEMENTS, Office
 from adapters.ssd.demo.people import Child
 
 _TEENAGER, _SCHOOL, _SDQ_ENDS, _PROMOTED = 12, 4, 17, 5
+_IRO_AGO = timedelta(days=20)
 _FOSTERED = (("U4", "PR1"), ("U6", "PR4"), ("U6", "PR1"), ("U3", "PR1"))
 _GROUP_HOME = (("K2", "PR4"), ("U6", "PR4"))
 
@@ -46,7 +47,7 @@ class Care:
             end_reason=why,
             period_of_care=self.key,
             referral=self.referral.id,
-            last_iro_contact_date=None,
+            last_iro_contact_date=max(self.since, (day or self.office.today) - _IRO_AGO),
             entered_care_date=self.entered,
         )
 
@@ -66,7 +67,7 @@ class Care:
             provider=kind[1],
             provider_urn=f"SC{self.office.rng.randint(900_000, 999_999)}",
             distance=float(self.office.rng.randint(1, 60)),
-            postcode=self.office.postcode(),
+            postcode=self.office.postcode(PLACEMENTS),
             change_reason=why_changed,
         )
         return self.placement
@@ -144,7 +145,7 @@ def _health(care: Care, last: date) -> None:
     asked = last - timedelta(days=30)
     if asked >= care.entered and child.birthday(_SCHOOL) <= asked < child.birthday(_SDQ_ENDS):
         office.rows.add("sdq_scores", person=child.id, completed_on=asked, score=office.rng.randint(3, 30))
-    elif care.entered <= asked and last >= child.birthday(_SCHOOL):
+    elif care.entered <= asked and child.birthday(_SCHOOL) <= last and child.birthday(_SDQ_ENDS) >= office.start:
         office.rows.add("sdq_scores", person=child.id, completed_on=asked, no_score_reason="SDQ1")
 
 

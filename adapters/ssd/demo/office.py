@@ -21,7 +21,9 @@ _TEAMS = (
 LEAVING_CARE = "Leaving care team"
 _CASELOAD = 15
 _AGENCY = 0.1
-_LETTERS = "ABDEFGHJLNPQRSTUWXY"
+_LETTERS = tuple("ABDEFGHJLNPQRSTUWXY")
+# No child is placed at a postcode where somebody has a home.
+HOMES, PLACEMENTS = (0, 3), (4, 6)
 _FIRST_REGISTRATION = 100_000
 
 
@@ -60,9 +62,9 @@ class Office:
         """Give a day that has come, None for one to come."""
         return day if day <= self.today else None
 
-    def postcode(self) -> str:
-        """Make a postcode that no place has."""
-        return f"ZZ99 {self.rng.randint(0, 6)}{self.one(tuple(_LETTERS))}{self.one(tuple(_LETTERS))}"
+    def postcode(self, sectors: tuple[int, int]) -> str:
+        """Make a postcode that no place has, in one of the sectors from one to the other."""
+        return f"ZZ99 {self.rng.randint(*sectors)}{self.one(_LETTERS)}{self.one(_LETTERS)}"
 
 
 def opened(rows: Rows, rng: Random, start: date, today: date, children: int) -> Office:

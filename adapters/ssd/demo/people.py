@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from adapters.case.demo.people import FORENAMES, SURNAMES, nhs_number
-from adapters.ssd.demo.office import Office
+from adapters.ssd.demo.office import HOMES, Office
 from adapters.xml.write import Record
 
 _MOST_NHS_NUMBERS = 90_000
@@ -96,7 +96,7 @@ def home(office: Office, child: Child, until: date | None = None) -> None:
         person=child.id,
         kind="HOME",
         lines=lines,
-        postcode=office.postcode(),
+        postcode=office.postcode(HOMES),
         start_date=None if child.unborn else min(since, until or since),
         end_date=until,
     )

@@ -82,10 +82,12 @@ def _into_care(record: Record, period: Period, rng: Random) -> InCare | None:
     """Choose whether and how a child with a plan comes into care, and change the record so."""
     episode = records(record, "CINdetails")[-1]
     plans = records(episode, "CINPlanDates")
-    born = day_of(cast("Record", record["ChildIdentifiers"]), "PersonBirthDate")
+    identifiers = cast("Record", record["ChildIdentifiers"])
+    born = day_of(identifiers, "PersonBirthDate")
     if not plans or born is None or "ChildProtectionPlans" in episode or rng.random() > _INTO_CARE:
         return None
-    if born < _years_before(period.end, _ADULT):
+    # Care does not begin at 18, and a number that is not yet known is known after a week of it.
+    if born < _years_before(period.end, _ADULT) or identifiers.get("UPNunknown") == "UN4":
         return None
     first = max(cast("date", day_of(plans[0], "CINPlanStartDate")), born) + timedelta(days=10)
     # Of those whom the authority has known for long, most are looked after for the whole year.

@@ -15,14 +15,14 @@ from adapters.ssd.links import case_tables as every_case_table
 from adapters.ssd.read import reading
 from adapters.ssd.source import opened
 from schemas.errors import Misconfigured, Rejected, Transient
-from ssd_source import NOW, YEAR, Held, authority, case_tables
+from ssd_source import NOW, YEAR, InMemory, authority, case_tables
 
 HOSTILE = ("one, two", 'said "no"', "two\nlines", "a\r\nb", "", " ", "\\n", "Zoë's; --")
 
 
 def test_a_database_holds_what_was_written(bare_url: str, tmp_path: Path) -> None:
     write_demo(bare_url, year=YEAR, children=300, seed=3)
-    expected = case_tables(Held(authority()), tmp_path / "held")
+    expected = case_tables(InMemory(authority()), tmp_path / "held")
     with reading(bare_url, recorded_at=NOW) as found:
         assert found.leftovers.collect().is_empty()
         for case in every_case_table():
@@ -54,7 +54,7 @@ def test_any_text_comes_out_of_a_database_as_it_went_in(bare_url: str) -> None:
 @pytest.mark.parametrize("files", ["csv", "parquet"])
 def test_a_folder_holds_what_was_written(files: str, tmp_path: Path) -> None:
     write_demo(str(tmp_path / "out"), year=YEAR, children=300, seed=3, files=files)
-    expected = case_tables(Held(authority()), tmp_path / "held")
+    expected = case_tables(InMemory(authority()), tmp_path / "held")
     with reading(str(tmp_path / "out"), recorded_at=NOW) as found:
         for case in every_case_table():
             assert_frame_equal(found.tables[case].collect(), expected.tables[case].collect())

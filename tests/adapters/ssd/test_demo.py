@@ -21,14 +21,14 @@ from adapters.xml.write import Record, elements
 from gateway.check import check_return
 from schemas.cin.layout import cin_layout
 from schemas.periods import Period
-from ssd_source import YEAR, Held, authority, case_tables
+from ssd_source import YEAR, InMemory, authority, case_tables
 
 PERIOD = Period(YEAR)
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> CaseTables:
-    return case_tables(Held(authority(1200, 1)), tmp_path_factory.mktemp("demo") / "tables")
+    return case_tables(InMemory(authority(1200, 1)), tmp_path_factory.mktemp("demo") / "tables")
 
 
 def rows(found: CaseTables, case: str) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from adapters.ssd.dialects import system_of
 from adapters.ssd.links import case_tables as every_case_table
 from schemas.case.columns import schema
 from ssd_dialects import DIALECTS, GAPS
-from ssd_source import Held, Tables, authority, case_tables, left, of, only, person
+from ssd_source import InMemory, Tables, authority, case_tables, left, of, only, person
 
 
 def everywhere() -> Tables:
@@ -23,8 +23,8 @@ def everywhere() -> Tables:
 
 @pytest.mark.parametrize("system", DIALECTS)
 def test_a_database_in_each_dialect_gives_the_same_case_records(system: str, tmp_path: Path) -> None:
-    standard = case_tables(Held(everywhere()), tmp_path / "standard")
-    there = case_tables(Held(DIALECTS[system](everywhere())), tmp_path / system)
+    standard = case_tables(InMemory(everywhere()), tmp_path / "standard")
+    there = case_tables(InMemory(DIALECTS[system](everywhere())), tmp_path / system)
     for case in every_case_table():
         if case in GAPS[system]:
             assert there.tables[case].collect().is_empty()
@@ -36,7 +36,7 @@ def test_a_database_in_each_dialect_gives_the_same_case_records(system: str, tmp
 
 @pytest.mark.parametrize("system", DIALECTS)
 def test_nothing_is_left_over_but_what_the_system_alone_knows(system: str, tmp_path: Path) -> None:
-    found = case_tables(Held(DIALECTS[system](authority())), tmp_path)
+    found = case_tables(InMemory(DIALECTS[system](authority())), tmp_path)
     columns = {column for _, column, _ in left(found)}
     assert columns == ({"invo_professional_role_id"} if system == "eclipse" else set())
 

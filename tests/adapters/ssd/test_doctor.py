@@ -14,7 +14,7 @@ from adapters.ssd.source import Found
 from adapters.ssd.structure import structure
 from schemas.ssd.layout import tables
 from ssd_dialects import DIALECTS
-from ssd_source import NOW, Held, authority, case_tables, of, person
+from ssd_source import NOW, InMemory, authority, case_tables, of, person
 
 TODAY = date(2026, 4, 1)
 
@@ -23,7 +23,7 @@ def about(topic: Topic, notes: list[Note]) -> list[tuple[str, str, str, int]]:
     return [(note.table, note.column, note.says, note.count) for note in notes if note.topic is topic]
 
 
-def seen(source: Held, folder: Path, today: date = TODAY) -> list[Note]:
+def seen(source: InMemory, folder: Path, today: date = TODAY) -> list[Note]:
     return list(contents(case_tables(source, folder), today))
 
 
@@ -32,19 +32,19 @@ def warned(notes: list[Note]) -> list[tuple[str, str]]:
 
 
 def test_the_standard_itself_gives_no_warning(tmp_path: Path) -> None:
-    source = Held(authority())
+    source = InMemory(authority())
     assert warned([*structure(source.tables()), *seen(source, tmp_path)]) == []
 
 
 @pytest.mark.parametrize("system", DIALECTS)
 def test_what_a_system_never_has_is_no_warning(system: str) -> None:
-    source = Held(DIALECTS[system](authority()))
+    source = InMemory(DIALECTS[system](authority()))
     missing = warned(list(structure(source.tables())))
     assert missing == ([("ssd_person", "pers_forename"), ("ssd_person", "pers_surname")] if system == "mosaic" else [])
 
 
 def test_a_missing_table_and_column_are_named() -> None:
-    there = dict(Held(authority()).tables())
+    there = dict(InMemory(authority()).tables())
     del there["ssd_cp_plans"], there["ssd_send"]
     there["ssd_contacts"] = tuple(found for found in there["ssd_contacts"] if found.name != "cont_contact_date")
     there["ssd_cla_reviews"] = tuple(found for found in there["ssd_cla_reviews"] if found.name != "clar_cla_person_id")
@@ -64,7 +64,7 @@ def test_a_missing_table_and_column_are_named() -> None:
 
 
 def test_a_system_and_release_are_told() -> None:
-    (note, *_) = structure(Held(authority()).tables())
+    (note, *_) = structure(InMemory(authority()).tables())
     assert note.says == "It looks like systemc, release 1.4.1 or later; compared with release 1.4.5."
 
 

@@ -12,12 +12,12 @@ from adapters.ssd.links import case_tables as every_case_table
 from adapters.ssd.read import read, reading
 from adapters.ssd.tables import table_schema
 from schemas.case.columns import records
-from schemas.errors import Misconfigured, Rejected, Transient
-from ssd_source import NOW, Held, authority, case_tables, left, of, only, person
+from schemas.errors import Held, Misconfigured, Rejected, Transient
+from ssd_source import NOW, InMemory, authority, case_tables, left, of, only, person
 
 
 def test_parts_of_any_size_give_the_same(tmp_path: Path) -> None:
-    source = Held(authority())
+    source = InMemory(authority())
     whole, small = case_tables(source, tmp_path / "whole"), case_tables(source, tmp_path / "small", rows=97)
     for case in every_case_table():
         assert_frame_equal(small.tables[case].collect(), whole.tables[case].collect())
@@ -38,7 +38,7 @@ def test_a_row_says_where_it_came_from(tmp_path: Path) -> None:
 
 
 def test_the_rows_are_case_records(tmp_path: Path) -> None:
-    found = case_tables(Held(authority()), tmp_path)
+    found = case_tables(InMemory(authority()), tmp_path)
     for case in every_case_table():
         rows = found.tables[case].collect()
         assert len(records(case, rows.drop("origin.table", "origin.key").head(50))) == min(rows.height, 50)
@@ -46,7 +46,7 @@ def test_the_rows_are_case_records(tmp_path: Path) -> None:
 
 def test_columns_are_found_by_name_in_any_order_and_case(tmp_path: Path) -> None:
     rows = pl.DataFrame({"PERS_SEX": ["F"], "Pers_Person_ID": ["1"]})
-    assert only(case_tables(Held({"ssd_person": rows}), tmp_path), "person")["sex"] == "F"
+    assert only(case_tables(InMemory({"ssd_person": rows}), tmp_path), "person")["sex"] == "F"
 
 
 def test_the_older_name_of_a_column_is_known(tmp_path: Path) -> None:
@@ -152,9 +152,16 @@ def test_a_source_without_people_is_being_rebuilt(tmp_path: Path) -> None:
         case_tables(of(person=[], contacts=[{"cont_contact_id": "1"}]), tmp_path)
 
 
+def test_a_source_with_far_fewer_people_than_expected_is_held(tmp_path: Path) -> None:
+    source = of(person=[person("1"), person("2")])
+    with pytest.raises(Held, match="The dataset has 2 people, fewer than 3: a part of it may be missing"):
+        read(source, tmp_path, recorded_at=NOW, least_people=3)
+    assert only(read(of(), tmp_path, recorded_at=NOW, least_people=1), "person")["id"] == "1"
+
+
 def test_a_source_without_any_table_of_the_dataset_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(Rejected, match="There is no table of the Standard Safeguarding Dataset"):
-        case_tables(Held({"ssd_dim_date": pl.DataFrame({"date_key": ["1"]})}), tmp_path)
+        case_tables(InMemory({"ssd_dim_date": pl.DataFrame({"date_key": ["1"]})}), tmp_path)
 
 
 def test_a_folder_is_read_whatever_its_files_are(tmp_path: Path) -> None:
