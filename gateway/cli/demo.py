@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schemas.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from gateway.demo.family import Story
 
 _CHILDREN = 1000
 _YEAR = 2027
@@ -19,7 +22,7 @@ _DAMAGE = 0.08
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the files are written.")] = Path("demo"),
 ) -> int:
-    """Check a census of 1,000 made-up children with some mistakes, then exchange messages between two authorities.
+    """Check a census of 1,000 made-up children with some mistakes, then move a family between two authorities.
 
     Exit status: 0, although the census has errors: they are the point. 1 where an audit log does not verify.
     """
@@ -41,19 +44,20 @@ def demo(
         deliver(view, report_format, folder / f"report.{report_format.value}")
     deliver(view, Format.TABLE, None)
     typer.echo(_what_to_look_at(folder, census, next(iter(view.report.by_rule))))
-    return _exchange(folder / "exchange")
+    return _exchange(folder)
 
 
 def _exchange(folder: Path) -> int:
     from gateway import logs  # noqa: PLC0415  # loaded when the command runs
     from gateway.demo.exchange import demonstrate  # noqa: PLC0415  # as above
+    from gateway.demo.story import page  # noqa: PLC0415  # as above
 
     # What the servers log would stand between the lines that a person reads.
     typer.echo("\nNow the exchange: two authorities on this machine.", err=True)
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         logs.configure("error", nowhere)
-        shown, verified = demonstrate(folder, lambda text: typer.echo(f"  {text}", err=True))
-    for message in shown:
+        done = demonstrate(folder / "exchange", lambda text: typer.echo(f"  {text}", err=True))
+    for message in done.messages:
         typer.echo(f"\nMessage {message.message_id}, {message.size} bytes, sealed")
         typer.echo(f"  from {message.sender} to {message.recipient}")
         for receipt in message.receipts:
@@ -62,12 +66,31 @@ def _exchange(folder: Path) -> int:
                 f"  {receipt.level} {receipt.outcome:9} signed by {receipt.signer} at {receipt.at:%H:%M:%S}"
                 f", when its audit log had {size} entries"
             )
+    _show_transfer(done.story)
+    (folder / "package.html").write_text(done.story.package_page, encoding="utf-8")
+    story = page(done.story, done.logs, ("Ashby", "Brinton"), "package.html")
+    (folder / "transfer.html").write_text(story, encoding="utf-8")
     typer.echo("")
-    for log in verified:
+    for log in done.logs:
         fault = log.verdict.fault
         found = "sound" if fault is None else f"line {fault.line}: {fault.text}"
         typer.echo(f"Audit log of {log.organisation}: {log.verdict.entries} entries, {found} ({log.file})")
-    return 0 if all(log.verdict.is_sound for log in verified) else 1
+    typer.echo(f"\nThe whole story of the transfer: open {folder / 'transfer.html'} in a browser.")
+    return 0 if all(log.verdict.is_sound for log in done.logs) else 1
+
+
+def _show_transfer(story: Story) -> None:
+    found = story.followed
+    typer.echo(f"\nTransfer of a family of {len(story.children)}: {found.transfer.process} {found.transfer.step}")
+    typer.echo(f"  it is {found.state}; {story.traces} words of the hidden address are in what was sent")
+    for receipt in found.receipts:
+        role, child = receipt.by_role or "gateway", receipt.subject or "all"
+        typer.echo(f"  {receipt.level} {receipt.outcome:9} {child:8} by {role} at {receipt.at:%H:%M:%S}")
+    for line in found.clocks:
+        if line.standing is not None:
+            typer.echo(
+                f"  {line.clock}: due {line.due.at:%d %b %Y %H:%M} UTC by {line.due.rule}, {line.standing.value}"
+            )
 
 
 def _what_to_look_at(folder: Path, census: Path, code: str) -> str:

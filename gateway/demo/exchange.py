@@ -1,4 +1,4 @@
-"""Send a sealed message each way between two made-up authorities, and verify both audit logs offline."""
+"""Send messages between two made-up authorities, move a family, and verify both audit logs offline."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from gateway.audit.given import sightings_of
 from gateway.audit.keys import public_keys
 from gateway.audit.verify import Verdict, verify
 from gateway.demo.authorities import PLAIN, two_authorities
+from gateway.demo.family import Story, move_family
 from gateway.itp.identifiers import MessageId
 from gateway.itp.manifest import Authority, Restriction, Terms
 from gateway.itp.seal import Payload
@@ -80,18 +81,30 @@ class Verified:
     verdict: Verdict
 
 
-def demonstrate(folder: Path, told: Callable[[str], None]) -> tuple[tuple[Shown, ...], tuple[Verified, ...]]:
+@dataclass(frozen=True, slots=True)
+class Demonstrated:
+    """What was done: a message each way, the transfer of a family, and both audit logs verified."""
+
+    messages: tuple[Shown, ...]
+    story: Story
+    logs: tuple[Verified, ...]
+
+
+def demonstrate(folder: Path, told: Callable[[str], None]) -> Demonstrated:
     """Do it all in `folder`; `told` hears what is being done. Raise Transient where a receipt does not come in time."""
     told("Founding two made-up authorities, each with its own keys and database ...")
     with two_authorities(folder) as (first, second):
         told("Sending a sealed message each way ...")
         shown = tuple(_exchange(one, other) for one, other in ((first, second), (second, first)))
+        story = move_family(first, second, told)
         told("Signing, exporting and verifying both audit logs ...")
         for exchange in (first, second):
             checkpoint(exchange)
         stated = [receipt for message in shown for receipt in message.receipts]
+        moved = story.followed.transfer.message_id or ""
+        stated += [_stated(receipt.token) for receipt in _receipts(first, moved)]
         verified = tuple(_verified(exchange, folder, stated) for exchange in (first, second))
-    return shown, verified
+    return Demonstrated(shown, story, verified)
 
 
 def _exchange(sender: Exchange, recipient: Exchange) -> Shown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from adapters.transports.base import Receipt as Carried
 from gateway.audit.events import Action
@@ -13,19 +13,23 @@ from gateway.pipeline.attempt import Failed, code_of
 from gateway.pipeline.call import reach
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.gate import passage
+from gateway.pipeline.open import ACKNOWLEDGE
 from gateway.pipeline.receipt import claims_of
 from gateway.pipeline.sign_receipt import refusal
 from gateway.store import finish, messages, receipts
 from gateway.store.engine import writing
 from gateway.store.models import Part, ReceiptRow
-from gateway.store.outbox import Lease
+from gateway.store.outbox import Lease, Next, enqueue
 from gateway.store.states import State
 
 _ENDS = frozenset({"R2", "N"})
 
 
 def acknowledge(exchange: Exchange, lease: Lease) -> None:
-    """Bring every receipt about one message, in order: the sender keeps each once. Raise Failed."""
+    """Bring every receipt about one message, in order: the sender keeps each once. Raise Failed.
+
+    What was signed while these were on their way is due at once.
+    """
     found = messages.heading(exchange.store, lease.message)
     sender = Organisation(found.sender)
     ours = _complete(exchange, found, receipts.receipts(exchange.store, lease.message))
@@ -35,11 +39,11 @@ def acknowledge(exchange: Exchange, lease: Lease) -> None:
         _push(exchange, sender, ours)
 
     def also(connection: Connection) -> None:
-        connection.execute(
-            update(ReceiptRow)
-            .where(ReceiptRow.message == lease.message, ReceiptRow.sent.is_(None))
-            .values(sent=exchange.clock())
-        )
+        now, waiting = exchange.clock(), (ReceiptRow.message == lease.message, ReceiptRow.sent.is_(None))
+        brought = ReceiptRow.digest.in_([receipt.digest for receipt in ours])
+        connection.execute(update(ReceiptRow).where(*waiting, brought).values(sent=now))
+        if connection.execute(select(ReceiptRow.id).where(*waiting)).first() is not None:
+            enqueue(connection, lease.message, Next(ACKNOWLEDGE, now))
 
     finish.complete(exchange.store, lease, exchange.clock(), reason="acknowledged", also=also)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.case.demo.moving import MARKS
 from adapters.cin.demo.census import write_demo
 from census_files import EPISODE, child, message, write
 from gateway.cli import demo_data
@@ -23,7 +24,8 @@ def test_the_demo_writes_a_census_and_three_reports_and_says_what_to_look_at(
     assert run(["demo", "--folder", str(folder)]) == 0
     out, err = capfd.readouterr()
     census = folder / "999_CIN_2027_001.xml"
-    names = ["999_CIN_2027_001.xml", "exchange", "report.html", "report.json", "report.xlsx"]
+    names = ["999_CIN_2027_001.xml", "exchange", "package.html", "report.html", "report.json", "report.xlsx"]
+    names.append("transfer.html")
     assert sorted(path.name for path in folder.iterdir()) == names
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     assert report["rows"]["ChildIdentifiers"] == 1000
@@ -42,7 +44,23 @@ def test_the_demo_writes_a_census_and_three_reports_and_says_what_to_look_at(
         ("R1", "DM1"),
         ("R2", "DM1"),
     ]
-    assert len(re.findall(r"^Audit log of urn:ics:org:ods:DM[12]: 1[0-9] entries, sound ", out, re.MULTILINE)) == 2
+    assert len(re.findall(r"^Audit log of urn:ics:org:ods:DM[12]: [2-4][0-9] entries, sound ", out, re.MULTILINE)) == 2
+    moved = out[out.index("Transfer of a family of 3: P1 pack") :]
+    assert "it is accepted; 0 words of the hidden address are in what was sent" in moved
+    assert re.findall(r"^  (R\d) (\w+) +(all|child-\d) ", moved, re.MULTILINE) == [
+        ("R1", "intact", "all"),
+        ("R2", "verified", "all"),
+        ("R3", "seen", "all"),
+        ("R4", "matched", "child-1"),
+        ("R4", "created", "child-2"),
+        ("R4", "created", "child-3"),
+        *(("R5", "accepted", f"child-{number}") for number in (1, 2, 3)),
+    ]
+    assert re.search(r"^  conference: due .* by P1.conference.national@1, open$", moved, re.MULTILINE)
+    story = (folder / "transfer.html").read_text(encoding="utf-8")
+    assert "Somebody else has to authorise what you prepared." in story
+    assert "none was found" in story
+    assert not any(mark in story + (folder / "package.html").read_text(encoding="utf-8") for mark in MARKS)
     code = next(iter(report["summary"]["by_rule"]))
     assert f"  ics-gateway rules {code}\n  ics-gateway check {census}\n" in last
 

@@ -5,10 +5,15 @@ from datetime import timedelta
 from authorities import dispatch, levels, sent, settle
 from exchange_rig import Cut, Two, alerts
 from gateway.itp import paths
-from gateway.itp.identifiers import MessageId
+from gateway.itp.identifiers import Digest, MessageId
+from gateway.itp.label import read_label
+from gateway.itp.receipts import Subject
 from gateway.pipeline.breaker import FIRST_PAUSE, THRESHOLD
 from gateway.pipeline.open import ACKNOWLEDGE
 from gateway.pipeline.run import run_due
+from gateway.pipeline.sign_receipt import signed
+from gateway.store import messages, receipts
+from gateway.store.models import Part
 from pipeline_rig import due, reasons
 
 
@@ -46,3 +51,25 @@ def test_when_the_partner_is_back_everything_is_acknowledged_and_the_alert_close
         settle(both.ben)
     assert all(levels(both.ann, message) == ["R1", "R2"] for message in made)
     assert alerts(both.ben) == []
+
+
+def test_a_receipt_that_is_signed_while_others_are_on_their_way_is_brought_too(both: Two) -> None:
+    (message,) = arrived(both, 1)
+    found, signed_by_then = sent(both.ben, message), list[str]()
+
+    def see(call: str) -> None:
+        if not signed_by_then:
+            label = read_label(messages.read(both.ben.store, found.message, Part.LABEL))
+            about = Subject.of(label, Digest(sent(both.ben, message).content_digest or ""))
+            previous = receipts.last(both.ben.store, found.message)
+            receipt = signed(both.ben, about, "R3", "seen", both.clock(), previous=previous, by_role="duty")
+            receipts.keep(both.ben.store, found.message, receipt, both.clock())
+            signed_by_then.append(call)
+
+    both.back.cut = see
+    both.clock.forward(timedelta(minutes=2))
+    run_due(both.ben, "test")
+    assert levels(both.ann, message) == ["R1", "R2"]
+    run_due(both.ben, "test")
+    assert levels(both.ann, message) == ["R1", "R2", "R3"]
+    assert due(both.ben, found.message) == {}
