@@ -170,6 +170,6 @@ def first_episode_not_in_last_year(census: Census) -> pl.LazyFrame:
     hint="Correct the start of the episode, or last year's return.",
 )
 def child_not_in_last_year(census: Census) -> pl.LazyFrame:
-    """A start on 1 April passes; one episode in last year's return, whatever its dates, is enough to pass."""
+    """A start on 1 April passes; one episode in last year's return is enough to pass. No identifier, none there."""
     early = census.rows(episodes).filter(pl.col("DECOM") < census.period.start)
     return without_any(early, census.rows(episodes_last), children).select("Episodes")

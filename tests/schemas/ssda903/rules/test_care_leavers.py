@@ -222,6 +222,11 @@ def test_1002_a_care_leaver_was_in_care(this: Rows, before: Rows, fails: bool) -
     assert marked("1002", OC3=[{}], Episodes=this, Episodes_last=before) == ([CELLS] if fails else [])
 
 
+def test_1002_a_row_without_an_identifier_has_no_episodes() -> None:
+    nobody: Rows = [{"CHILD": None}]
+    assert marked("1002", OC3=nobody, Episodes=nobody, Episodes_last=nobody) == [CELLS]
+
+
 @pytest.mark.parametrize("code", ["1001", "1002", "1010"])
 def test_rules_on_earlier_care_need_last_year(code: str) -> None:
     reason = "Last year's Episodes was not given. Give last year's return with --previous."

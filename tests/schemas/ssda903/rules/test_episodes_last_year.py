@@ -246,7 +246,10 @@ def test_562_the_first_episode_was_last_years_last(start: str | None, before: Ro
 def test_NoE_a_child_in_care_before_the_year_was_in_last_years_return(before: Rows, failing: list[int]) -> None:
     starts = ("31/03/2025", "01/05/2020", "01/04/2025", None, "in May")
     this: Rows = [{"DECOM": start} for start in starts]
-    assert marked("NoE", Episodes=this, Episodes_last=before) == [f"Episodes.{at}.DECOM" for at in failing]
+    nobody: Record = {"CHILD": None, "DECOM": "01/05/2020"}
+    marks = [f"Episodes.{at}.DECOM" for at in (*failing, len(this))]
+    assert marked("NoE", Episodes=this, Episodes_last=before) == marks[:-1]
+    assert marked("NoE", Episodes=[*this, nobody], Episodes_last=before) == marks
 
 
 @pytest.mark.parametrize("code", ["502", "562", "NoE"])

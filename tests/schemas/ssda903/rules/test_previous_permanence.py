@@ -49,6 +49,12 @@ def test_630_is_about_care_that_starts_in_the_year(reason: str | None, start: st
     assert marked("630", Episodes=[{"RNE": reason, "DECOM": start}]) == cells
 
 
+def test_630_an_episode_without_an_identifier_has_no_permanence_told() -> None:
+    started: Record = {"CHILD": None, "RNE": "S", "DECOM": "01/05/2025"}
+    cells = ["Episodes.0.RNE Episodes.0.DECOM"]
+    assert marked("630", Episodes=[started], PrevPerm=[{"CHILD": None, "PREV_PERM": "Z1"}]) == cells
+
+
 def test_630_needs_the_file() -> None:
     assert outcome("630", absent=["PrevPerm"]).reason == "The table PrevPerm was not given."
 
