@@ -28,13 +28,21 @@ def read(parts: Iterable[Part]) -> Package:
         raise NotAPackage(Code.NO_INDEX)
     index = read_index(found[0])
     content = _matched(index, found)
-    for item in index.parts:
-        if item.kind in {Kind.VIEW, Kind.PLACES_VIEW} and not is_passive(content[item.name]):
-            raise NotAPackage(Code.VIEW, item.name)
+    _check_pages(index, content)
     package = _package(index, content)
     _check_documents(index, package)
     _check_statement(package)
     return package
+
+
+def _check_pages(index: Index, content: Mapping[str, bytes]) -> None:
+    """Check that there is a page of the package and of each released place, on which nothing can be done but read."""
+    numbers = {kind: {item.number for item in index.parts if item.kind is kind} for kind in Kind}
+    if numbers[Kind.VIEW] != {0} or numbers[Kind.PLACES] != numbers[Kind.PLACES_VIEW]:
+        raise NotAPackage(Code.MISSING)
+    for item in index.parts:
+        if item.kind in {Kind.VIEW, Kind.PLACES_VIEW} and not is_passive(content[item.name]):
+            raise NotAPackage(Code.VIEW, item.name)
 
 
 def _matched(index: Index, parts: Sequence[Part]) -> Mapping[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from adapters.transfer.read import read
 from adapters.transfer.view import page, places_page
 from adapters.transfer.write import parts
 from case_family import TODAY, family, record
-from package_cases import header, package, paper
+from package_cases import header, package, paper, refusal, resealed
 from schemas.case.record import CaseFile
 
 ATTACK = "</title></style><script>alert('x')</script><img src=x onerror=alert(1)>"
@@ -110,6 +111,17 @@ def test_released_places_have_a_page_of_their_own_and_are_on_no_other() -> None:
     assert "<script" not in shown
     assert is_passive(shown.encode())
     assert read(made) == whole
+
+
+def test_released_places_without_their_page_are_refused() -> None:
+    made = [part for part in parts(released()) if part.name != "places-view-1"]
+    found = refusal(resealed(tuple(made), "index", _without_page))
+    assert found is not None
+    assert found.code.value == "package-part-missing"
+
+
+def _without_page(told: Any) -> Any:
+    return told | {"parts": [item for item in told["parts"] if item["kind"] != "places-view"]}
 
 
 @pytest.mark.parametrize(

@@ -222,6 +222,15 @@ HOSTILE: list[tuple[str, str, Change]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["view", "family"])
+def test_a_package_that_lists_no_page_or_no_family_is_refused(kind: str) -> None:
+    def without(told: Any) -> Any:
+        return told | {"parts": [item for item in told["parts"] if item["kind"] != kind]}
+
+    less = tuple(part for part in made() if part.name != kind)
+    assert code(resealed(less, "index", without)) == "package-part-missing"
+
+
 @pytest.mark.parametrize(("expected", "name", "change"), HOSTILE)
 def test_what_a_hostile_sender_lists_is_refused_all_the_same(expected: str, name: str, change: Change) -> None:
     changed = resealed(made(), name, change)
