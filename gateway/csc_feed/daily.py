@@ -13,12 +13,13 @@ from gateway.csc_feed.runs import End, Kind, Run
 from gateway.pipeline.exchange import Exchange
 
 AGAIN = timedelta(minutes=30)
-"""How long after a run that found the endpoint away the next one begins."""
-_AWAY = "away"
+"""How long after a run that stopped for a passing reason the next one begins."""
+PASSING = frozenset({"away", "transient", "busy"})
+"""Why a run stopped, where it may work by itself later: the endpoint, the source or the database was away."""
 
 
 def feed(exchange: Exchange) -> bool:
-    """Send the feed where it is due now; say whether a run was made. Raise Held, Misconfigured, Rejected, Transient.
+    """Send the feed where it is due now; say whether a run was made. Raise Held, Misconfigured.
 
     Without a consent it is a dry run: built, checked and compared, and nothing is sent.
     """
@@ -44,7 +45,7 @@ def is_due(settled: Configuration, day: date, now: datetime, last: Run | None, k
         return False
     if last is None or (last.day, last.kind) != (day, kind):
         return True
-    if last.outcome is End.STOPPED and last.reason == _AWAY and last.ended is not None:
+    if last.outcome is End.STOPPED and last.reason in PASSING and last.ended is not None:
         return now >= last.ended + AGAIN
     return last.outcome in {End.DIED, End.RUNNING}
 

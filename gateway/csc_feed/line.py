@@ -31,7 +31,7 @@ class Line:
     authority: str
     user_agent: str
     clock: Callable[[], datetime]
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
     _token: str = field(default="", repr=False)
     _until: datetime | None = None
 

@@ -26,7 +26,7 @@ from gateway.logs import logger
 from gateway.maintenance import active
 from gateway.store.engine import writing
 from gateway.store.store import Store
-from schemas.errors import Held, Misconfigured
+from schemas.errors import GatewayError, Held, Misconfigured
 
 log = logger(__name__)
 Tables = Mapping[str, Frame]
@@ -81,7 +81,7 @@ def send(feeding: Feeding, asked: Asked) -> Report:
     work = _Work(feeding, asked, run, Counts())
     try:
         work.do()
-    except (Stopped, Held, Misconfigured) as stop:
+    except GatewayError as stop:
         reason = stop.reason if isinstance(stop, Stopped) else type(stop).__name__.lower()
         return work.ended(End.STOPPED, reason, f"{stop.message} {stop.hint}".strip())
     return work.ended(End.DONE, "", "")

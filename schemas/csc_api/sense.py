@@ -16,8 +16,8 @@ from schemas.csc_api.record import ChildRecord, spelled
 from schemas.fields import Kind
 from schemas.identifiers import is_upn
 
-# The firewall in front of DfE's receiver refuses bodies that look like hex encoding (rule 942450 asks for three digits),
-# SQL or script. In an id even 0x alone is avoided; a postcode may end in 0XA.
+# The firewall in front of DfE's receiver refuses bodies that look like hex encoding, SQL or script. Its rule 942450
+# asks for three digits, and a postcode may end in 0XA; in an id even 0x alone is avoided.
 _FIREWALL = re.compile(r"0[xX][0-9a-fA-F]{3}|[<>;]|--|/\*")
 _FIREWALL_ID = re.compile(r"0[xX]|--")
 ORDERS: tuple[tuple[Block, str, str], ...] = (
