@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import polars as pl
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects import mssql
 from sqlalchemy.engine import URL, make_url
@@ -27,16 +28,20 @@ _NOTHING = r"\N"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of database: how it is asked, and the option of the connection that keeps what is read from moving."""
+    """One kind of database: its driver, and what keeps the data still while it is read.
+
+    `begin` opens the transaction where the driver would open none for reading.
+    """
 
     driver: str
     install: str
     options: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, int] = field(default_factory=dict)
+    begin: str = ""
 
 
 KINDS: Mapping[str, Kind] = {
-    "sqlite": Kind("sqlite", ""),
+    "sqlite": Kind("sqlite", "", begin="BEGIN"),
     "postgresql": Kind("postgresql+psycopg", "", {"isolation_level": "REPEATABLE READ"}, {"connect_timeout": _SECONDS}),
     # SQL Server may not allow snapshots: read after the nightly load.
     "mssql": Kind("mssql+pyodbc", "pip install 'ics-gateway[sqlserver]'", {}, {"timeout": _SECONDS}),
@@ -76,15 +81,17 @@ def engine(place: str, password: str = "") -> sa.Engine:
 def database(place: str, *, schema: str = "", password: str = "") -> Iterator[Database]:
     """Open a database for reading; raise Transient where it cannot be reached, Rejected where it refuses."""
     made = engine(place, password)
-    options = KINDS[made.dialect.name].options
+    kind = KINDS[made.dialect.name]
     try:
-        with made.connect().execution_options(**dict(options)) as connection, connection.begin():
+        with made.connect().execution_options(**dict(kind.options)) as connection, connection.begin():
+            if kind.begin:
+                connection.exec_driver_sql(kind.begin)
             yield Database(connection, schema or None)
     except sa.exc.OperationalError:
         raise Transient(
             "The database cannot be reached, or gave up.", hint="Is it running, and are user and password right?"
         ) from None
-    except DBAPIError as error:
+    except (DBAPIError, psycopg.Error) as error:
         # The driver's words may quote a row.
         raise Rejected(
             f"The database refused to be read ({type(error).__name__}).", hint="May the user read it?"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
+import psycopg
 import sqlalchemy as sa
 
 from adapters.ssd.database import parsed
@@ -58,8 +59,11 @@ def _database(place: str, password: str) -> Iterator[Target]:
                 raise Misconfigured("There is a dataset in that database.", hint="Name another, or an empty one.")
             _metadata().create_all(connection)
             yield _Database(connection, _PUT[url.get_backend_name()])
-    except sa.exc.OperationalError:
-        raise Misconfigured("The database cannot be opened.", hint="Are the path, user and password right?") from None
+    except (sa.exc.DBAPIError, psycopg.Error) as error:
+        raise Misconfigured(
+            f"The database cannot be written to ({type(error).__name__}).",
+            hint="Are the path, user and password right, and may the user make tables?",
+        ) from None
     finally:
         engine.dispose()
 

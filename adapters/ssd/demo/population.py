@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import cast
 
-from adapters.cin.demo.people import upn
+from adapters.made_up.people import upn
 from adapters.cin.demo.population import population
 from adapters.ssd.demo import care, need
 from adapters.ssd.demo.need import Episode, day_of, records

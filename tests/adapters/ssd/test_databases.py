@@ -108,6 +108,40 @@ def test_the_tables_of_another_schema_are_found_by_its_name(postgresql_url: str)
         pass
 
 
+def test_what_is_loaded_while_a_database_is_read_is_not_seen(bare_url: str) -> None:
+    engine = sa.create_engine(parsed(bare_url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE ssd_person (pers_person_id VARCHAR(48), pers_sex VARCHAR(1))")
+        connection.exec_driver_sql("INSERT INTO ssd_person VALUES ('1', 'F')")
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            # Else the writer waits for the reader.
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    with opened(bare_url) as source:
+        assert source.count("ssd_person") == 1
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM ssd_person")
+        assert source.count("ssd_person") == 1
+        assert [part.height for part in source.parts("ssd_person", ("pers_person_id", "pers_sex"), 10)] == [1]
+    engine.dispose()
+
+
+def test_a_user_who_may_not_read_is_told_so(postgresql_url: str) -> None:
+    engine = sa.create_engine(parsed(postgresql_url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE ssd_person (pers_person_id int, pers_sex text)")
+        connection.exec_driver_sql("CREATE ROLE nosy LOGIN")
+    nosy = parsed(postgresql_url).set(username="nosy").render_as_string(hide_password=False)
+    refused = r"The database refused to be read \((ProgrammingError|InsufficientPrivilege)\)"
+    with pytest.raises(Rejected, match=refused), opened(nosy) as source:
+        list(source.parts("ssd_person", ("pers_person_id", "pers_sex"), 10))
+    with pytest.raises(Misconfigured, match=r"The database cannot be written to \(ProgrammingError\)"):
+        write_demo(nosy.replace("/store", "/postgres"), year=YEAR, children=3, seed=1)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP ROLE nosy")
+    engine.dispose()
+
+
 BAD_PLACES = (
     ("oracle://somebody@host/database", Misconfigured, "no database from which the dataset can be read"),
     ("sqlite://:://", Misconfigured, "no database from which|no such SQLite file"),
