@@ -43,6 +43,7 @@ docs: $(STAMP)
 	$(BIN)/python -c "from schemas.processes import page; print(page.page(), end='')" > docs/processes.md
 	$(BIN)/python -c "from schemas.case import page; print(page.text(), end='')" > docs/case-records.md
 	$(BIN)/python -c "from adapters.csc_api import page; print(page.text(), end='')" > docs/csc-api-items.md
+	$(BIN)/python -c "from adapters.ssd import page; print(page.text(), end='')" > docs/ssd-mapping.md
 	$(BIN)/python -c "from gateway import settings; print(settings.example(), end='')" > .env.example
 
 xsd: $(STAMP)

@@ -11,6 +11,7 @@ import pytest
 import typer.main
 
 from adapters.csc_api import page as csc_api_page
+from adapters.ssd import page as ssd_page
 from gateway import rulebook, settings
 from gateway.api import openapi
 from gateway.api.operator import openapi as operator_openapi
@@ -74,6 +75,7 @@ MADE = (
     ("docs/processes.md", processes_page.page),
     ("docs/case-records.md", case_page.text),
     ("docs/csc-api-items.md", csc_api_page.text),
+    ("docs/ssd-mapping.md", ssd_page.text),
     (".env.example", settings.example),
 )
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

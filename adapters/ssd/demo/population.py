@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import cast
 
-from adapters.made_up.people import upn
 from adapters.cin.demo.population import population
+from adapters.made_up.people import upn
 from adapters.ssd.demo import care, need
 from adapters.ssd.demo.need import Episode, day_of, records
 from adapters.ssd.demo.office import Office, opened
