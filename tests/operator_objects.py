@@ -16,6 +16,8 @@ from gateway.audit.entry import Role as AuditRole
 from gateway.cases.imports import import_case
 from gateway.deadletters.replay import replay
 from gateway.deadletters.selection import Choice
+from gateway.itp.identifiers import MessageId
+from gateway.matching.search import Action, Outcome, Result
 from gateway.operator import accounts, break_glass, tokens
 from gateway.operator.accounts import Account
 from gateway.operator.caller import Caller
@@ -25,8 +27,10 @@ from gateway.retention.holds import Scope, set_hold
 from gateway.returns import checks
 from gateway.returns.checks import Wanted
 from gateway.store.engine import writing
-from gateway.store.states import State
-from gateway.transfers import prepare
+from gateway.store.states import Direction, State
+from gateway.transfers import prepare, reviews, rows
+from gateway.transfers.arrival import Arrival, Incoming
+from gateway.transfers.draft import Stage
 from itp_exchange import ANN, BEN
 from operator_rig import COMMAND, Rig
 from policy_cases import compiled, item
@@ -87,6 +91,33 @@ def transfer(rig: Rig, owner: Account) -> str:
     wanted = prepare.Wanted("f1", ("eva",), "P1")
     (reference,) = prepare.prepare(rig.desk.exchange, acting(owner), wanted, [ANN.organisation])
     return reference
+
+
+def review(rig: Rig, _owner: Account) -> str:
+    """Put a child who came into the review queue, of whom nobody of ours comes into question."""
+    now, store = rig.clock(), rig.desk.store
+    names = [MessageId.new(now, secrets.token_bytes) for _ in range(3)]
+    reference, conversation, message = names
+    arrival = Arrival(children=(Incoming(reference="child-1", theirs="eva"),))
+    result = Result("eva", "standard", Outcome.NONE, Action.REVIEW)
+    with writing(rig.desk.engine) as connection:
+        number = rows.add(
+            connection,
+            reference=reference,
+            direction=Direction.IN,
+            partner=ANN.organisation,
+            process="P1",
+            step="pack",
+            kind="package",
+            stage=Stage.SEARCHED.value,
+            delivery="normal",
+            conversation_id=conversation,
+            message_id=message,
+            at=now,
+            changed=now,
+        )
+        rows.keep(store, connection, reference, arrival, now)
+        return reviews.add(rig.desk.exchange, connection, number, "child-1", result, urgent=False)
 
 
 def account(rig: Rig, _owner: Account) -> str:

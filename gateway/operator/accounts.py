@@ -15,6 +15,7 @@ from gateway.actor import Actor, digest
 from gateway.audit.events import Action
 from gateway.audit.pending import note
 from gateway.itp.identifiers import Draw
+from gateway.matching.candidate import Restriction
 from gateway.operator.errors import unknown
 from gateway.operator.opaque import digest_of, fresh
 from gateway.operator.roles import Role, checked
@@ -31,13 +32,17 @@ _TEAM = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who works here; `id` is opaque, and `issuer` is empty where the account is ours."""
+    """Somebody who works here; `id` is opaque, and `issuer` is empty where the account is ours.
+
+    `clearances` are the classes of restricted records that the person may see.
+    """
 
     id: str
     name: str
     issuer: str
     roles: frozenset[Role]
     team: str | None
+    clearances: frozenset[Restriction]
     created: datetime
     disabled: datetime | None
 
@@ -107,6 +112,18 @@ def change(engine: Engine, actor: Actor, account: str, roles: Iterable[str], tea
     return after
 
 
+def clear(engine: Engine, actor: Actor, account: str, classes: Iterable[Restriction], at: datetime) -> Account:
+    """Let somebody else see restricted records of these classes alone. Raise Unknown, Rejected for one's own."""
+    wanted = " ".join(sorted(set(classes) - {Restriction.NORMAL}))
+    with writing(engine) as connection:
+        before = _of_another(connection, actor, account)
+        connection.execute(update(AccountRow).where(AccountRow.id == account).values(clearances=wanted))
+        after = found(connection, account)
+        changed = {"before": _digest(before), "after": _digest(after)}
+        note(connection, at, actor.event(Action.ROLE_CHANGE, f"staff:{account}", **changed))
+    return after
+
+
 def disable(engine: Engine, actor: Actor, account: str, at: datetime) -> Account:
     """Close an account: its sessions end, its tokens count for nothing. Raise Unknown, Rejected for one's own."""
     with writing(engine) as connection:
@@ -164,16 +181,26 @@ COLUMNS = (
     AccountRow.issuer,
     AccountRow.roles,
     AccountRow.team,
+    AccountRow.clearances,
     AccountRow.created,
     AccountRow.disabled,
 )
 
 
 def account_of(
-    identity: str, name: str, issuer: str, roles: str, team: str | None, created: datetime, disabled: datetime | None
+    identity: str,
+    name: str,
+    issuer: str,
+    roles: str,
+    team: str | None,
+    clearances: str,
+    created: datetime,
+    disabled: datetime | None,
 ) -> Account:
     """Make an account of its columns."""
-    return Account(identity, name, issuer, frozenset(map(Role, roles.split())), team, created, disabled)
+    held = frozenset(Role(word) for word in roles.split())
+    cleared = frozenset(Restriction(word) for word in clearances.split())
+    return Account(identity, name, issuer, held, team, cleared, created, disabled)
 
 
 def _invited(
@@ -196,7 +223,7 @@ def added(connection: Connection, row: dict[str, object], at: datetime, draw: Dr
     """Add the row of an account under a new id. Raise Rejected where its name is taken."""
     identity = str(uuid.UUID(bytes=draw(16), version=4))
     try:
-        connection.execute(insert(AccountRow).values(id=identity, created=at, **row))
+        connection.execute(insert(AccountRow).values(id=identity, created=at, clearances="", **row))
     except IntegrityError:
         raise Rejected("There is an account of this name.", hint="Choose another name.") from None
     return found(connection, identity)
@@ -213,4 +240,4 @@ def _of_another(connection: Connection, actor: Actor, account: str) -> Account:
 
 
 def _digest(account: Account) -> str:
-    return digest(written(account.roles), account.team or "")
+    return digest(written(account.roles), account.team or "", " ".join(sorted(account.clearances)))

@@ -49,9 +49,11 @@ class Caller:
 
     @property
     def role(self) -> Role:
-        """Give the role in which the permission is used: the one that reaches farthest."""
+        """Give the role in which the permission is used: what reaches farthest, a manager's before a worker's."""
         reach = RULES[self.permission].reach
-        return max((role for role in Role if role in self.account.roles & set(reach)), key=lambda role: reach[role])
+        order = list(Role)
+        held = self.account.roles & set(reach)
+        return max(held, key=lambda role: (reach[role], order.index(role)))
 
     @property
     def reach(self) -> Reach:

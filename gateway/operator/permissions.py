@@ -39,6 +39,7 @@ class Permission(StrEnum):
     TRANSFERS_PREPARE = "transfers.prepare"
     TRANSFERS_AUTHORISE = "transfers.authorise"
     TRANSFERS_RECALL = "transfers.recall"
+    TRANSFERS_SEE = "transfers.see"
     TRANSFERS_ANSWER = "transfers.answer"
     MATCHING_READ = "matching.read"
     MATCHING_DECIDE = "matching.decide"
@@ -103,8 +104,11 @@ RULES: Mapping[Permission, Rule] = {
         "Authorise, as the second person, what somebody else prepared.", _CASE_WORK, by_person=True
     ),
     Permission.TRANSFERS_RECALL: Rule("Take back what was sent, and end an alert.", _CASE_WORK, by_person=True),
+    Permission.TRANSFERS_SEE: Rule(
+        "Read what arrived, tell the sender that it was seen, and record the outcome.", _CASE_WORK, by_person=True
+    ),
     Permission.TRANSFERS_ANSWER: Rule(
-        "Accept or decline, for the authority, what arrives.",
+        "Accept or decline, for the authority, what arrives, and settle what differs from ours.",
         _these(Role.MANAGER, reach=Reach.TEAM),
         by_person=True,
     ),

@@ -131,7 +131,8 @@ def holder(engine: Engine, text: str, at: datetime) -> tuple[Account, frozenset[
     if row.used is None or row.used <= at - _USED:
         with writing(engine) as connection:
             connection.execute(update(TokenRow).where(TokenRow.digest == digest).values(used=at))
-    return account_of(*row[:-2]), frozenset(_scopes(row.scopes))
+    account = account_of(*row[: len(COLUMNS)])  # type: ignore[arg-type]  # a slice of a row has no types
+    return account, frozenset(_scopes(row.scopes))
 
 
 _COLUMNS = (

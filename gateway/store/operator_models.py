@@ -19,6 +19,8 @@ def _of_account() -> Mapped[str]:
 class AccountRow(Base):
     """Somebody who works here. `id` is the opaque staff id of the audit log; `roles` are words with spaces between.
 
+    `clearances` are the classes of restricted records that the person may see, with spaces between.
+
     `issuer` and `subject` say who vouches for the person: of a local account the issuer is empty and the subject is
     its name in small letters. `secret` is the digest of the one-time secret with which a password is chosen.
     """
@@ -32,6 +34,7 @@ class AccountRow(Base):
     subject: Mapped[str] = mapped_column(String(256))
     roles: Mapped[str]
     team: Mapped[str | None] = mapped_column(String(64))
+    clearances: Mapped[str] = mapped_column(String(32))
     password: Mapped[str | None] = mapped_column(String(256))
     secret: Mapped[str | None] = mapped_column(String(DIGEST))
     secret_expires: Mapped[datetime | None]

@@ -10,6 +10,7 @@ from gateway.api.operator.gate import TheDesk, Who
 from gateway.api.operator.pages import Page, Paged, Uuid
 from gateway.api.operator.routes import Routes, body
 from gateway.itp.documents import Document
+from gateway.matching.candidate import Restriction
 from gateway.operator import accounts
 from gateway.operator.accounts import Account, Invited
 from gateway.operator.permissions import Permission
@@ -34,6 +35,12 @@ class Place(Document):
     team: Team = None
 
 
+class Cleared(Document):
+    """The classes of restricted records that somebody may see from now on."""
+
+    classes: tuple[Restriction, ...] = Field(max_length=6)
+
+
 @routes.get("", Permission.ACCOUNTS_READ, summary="List accounts")
 def list_accounts(desk: TheDesk, paging: Paged) -> Page[Account]:
     """List them by name."""
@@ -56,6 +63,12 @@ def make_account(desk: TheDesk, who: Who, new: Annotated[NewAccount, body(NewAcc
 def change_account(desk: TheDesk, who: Who, account_id: Uuid, place: Annotated[Place, body(Place)]) -> Account:
     """Give somebody else these roles and this team; it counts from the next request on."""
     return accounts.change(desk.engine, who.actor, account_id, place.roles, place.team, desk.now())
+
+
+@routes.post("/{account_id}/clearances", Permission.ACCOUNTS_CHANGE, summary="Change clearances")
+def clear_account(desk: TheDesk, who: Who, account_id: Uuid, cleared: Annotated[Cleared, body(Cleared)]) -> Account:
+    """Say which classes of restricted records somebody else may see in the review queue."""
+    return accounts.clear(desk.engine, who.actor, account_id, cleared.classes, desk.now())
 
 
 @routes.post("/{account_id}/close", Permission.ACCOUNTS_CHANGE, summary="Close an account")

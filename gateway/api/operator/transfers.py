@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from gateway.api.operator.following import Followed, followed
 from gateway.api.operator.gate import TheDesk, Who
+from gateway.api.operator.messages import ReasonCode
 from gateway.api.operator.pages import Page, Paged
 from gateway.api.operator.previews import Preview, previewed
 from gateway.api.operator.routes import Routes, body
@@ -18,12 +19,11 @@ from gateway.operator import ownership, reads
 from gateway.operator.caller import Caller
 from gateway.operator.desk import Desk
 from gateway.operator.permissions import Permission
-from gateway.store import messages
-from gateway.store.states import Direction, State
-from gateway.transfers import authorise, dispatch, look, prepare, rows
+from gateway.store.states import Direction
+from gateway.transfers import authorise, dispatch, follow, look, prepare, recall, rows
 from gateway.transfers.draft import Links, Stage
 from gateway.transfers.prepare import Wanted
-from gateway.transfers.rows import Happened, Transfer
+from gateway.transfers.rows import Transfer
 from schemas.processes.clocks import Event
 
 Reference = Annotated[str, Path(pattern=f"^{MessageId.form.pattern}$", description="The reference of the transfer.")]
@@ -96,6 +96,14 @@ class Prepared(BaseModel):
     references: tuple[str, ...]
 
 
+class StoodDown(BaseModel):
+    """The ids of the messages that end an alert."""
+
+    model_config = ConfigDict(frozen=True)
+
+    message_ids: tuple[str, ...]
+
+
 class Standing(BaseModel):
     """How far it is."""
 
@@ -110,26 +118,6 @@ class Sent(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     message_id: str
-
-
-class Delivery(BaseModel):
-    """What became of its message."""
-
-    model_config = ConfigDict(frozen=True)
-
-    state: State
-    reason: str
-    at: datetime
-
-
-class Followed(BaseModel):
-    """A transfer with what was done to it and what became of its message."""
-
-    model_config = ConfigDict(frozen=True)
-
-    transfer: Transfer
-    history: tuple[Happened, ...]
-    delivery: Delivery | None
 
 
 @routes.post("/search/transfers", Permission.TRANSFERS_READ, summary="Search transfers")
@@ -155,30 +143,28 @@ def prepare_transfer(desk: TheDesk, who: Who, new: Annotated[NewTransfer, body(N
 
 @routes.get("/transfers/{reference}", Permission.TRANSFERS_READ, summary="Follow a transfer")
 def follow_transfer(desk: TheDesk, who: Who, reference: Reference) -> Followed:
-    """Say how far it is, what was done by whom, and what became of its message."""
-    transfer = ownership.find(desk.store, who, reference)
-    reads.read(desk, who, f"transfer:{reference}")
-    history = rows.history(desk.store, transfer.id)
-    return Followed(transfer=transfer, history=history, delivery=_delivery(desk, transfer))
+    """Say how far it is: receipts, what was signed of each child, clocks, the ladder, and what was done by whom."""
+    reads.read(desk, who, f"transfer:{reached(desk, who, reference)}")
+    return followed(follow.follow(desk.exchange, reference))
 
 
 @routes.get("/transfers/{reference}/preview", Permission.TRANSFERS_READ, summary="See what would be sent")
 def preview_transfer(desk: TheDesk, who: Who, reference: Reference) -> Preview:
     """Show what would go and what would stay, with the reasons; that somebody saw it is on record."""
-    return previewed(look.look(desk.exchange, who.actor, _reached(desk, who, reference)))
+    return previewed(look.look(desk.exchange, who.actor, reached(desk, who, reference)))
 
 
 @routes.post("/transfers/{reference}/authorise", Permission.TRANSFERS_AUTHORISE, summary="Authorise a transfer")
 def authorise_transfer(desk: TheDesk, who: Who, reference: Reference, seen: Annotated[Seen, body(Seen)]) -> Standing:
     """Let go, as the second person, exactly what was seen; whoever prepared it is refused."""
-    reached = _reached(desk, who, reference)
-    return Standing(stage=authorise.authorise(desk.exchange, who.actor, reached, seen.digest))
+    stage = authorise.authorise(desk.exchange, who.actor, reached(desk, who, reference), seen.digest)
+    return Standing(stage=stage)
 
 
 @routes.post("/transfers/{reference}/send", Permission.TRANSFERS_PREPARE, summary="Send a transfer")
 def send_transfer(desk: TheDesk, who: Who, reference: Reference) -> Sent:
     """Seal what was authorised and give it to the exchange."""
-    return Sent(message_id=dispatch.dispatch(desk.exchange, who.actor, _reached(desk, who, reference)))
+    return Sent(message_id=dispatch.dispatch(desk.exchange, who.actor, reached(desk, who, reference)))
 
 
 @routes.post(
@@ -186,16 +172,25 @@ def send_transfer(desk: TheDesk, who: Who, reference: Reference) -> Sent:
 )
 def cancel_transfer(desk: TheDesk, who: Who, reference: Reference) -> None:
     """Give up what was not sent."""
-    prepare.cancel(desk.exchange, who.actor, _reached(desk, who, reference))
+    prepare.cancel(desk.exchange, who.actor, reached(desk, who, reference))
 
 
-def _reached(desk: Desk, who: Caller, reference: str) -> str:
+@routes.post("/transfers/{reference}/recall", Permission.TRANSFERS_RECALL, summary="Take back what was sent")
+def recall_transfer(
+    desk: TheDesk, who: Who, reference: Reference, why: Annotated[ReasonCode, body(ReasonCode)]
+) -> Sent:
+    """Ask the receiver to delete it, at once and on one person's word: the message tells of nobody."""
+    found = recall.recall(desk.exchange, who.actor, reached(desk, who, reference), why.reason)
+    return Sent(message_id=found)
+
+
+@routes.post("/transfers/{reference}/stand-down", Permission.TRANSFERS_RECALL, summary="End an alert")
+def stand_down_transfer(desk: TheDesk, who: Who, reference: Reference) -> StoodDown:
+    """End an alert with everybody who had it."""
+    found = recall.stand_down(desk.exchange, who.actor, reached(desk, who, reference))
+    return StoodDown(message_ids=found)
+
+
+def reached(desk: Desk, who: Caller, reference: str) -> str:
+    """Give the reference of a transfer that is within reach. Raise Unknown."""
     return ownership.find(desk.store, who, reference).reference
-
-
-def _delivery(desk: Desk, transfer: Transfer) -> Delivery | None:
-    if transfer.message_id is None:
-        return None
-    sender = desk.organisation if transfer.direction is Direction.OUT else transfer.partner
-    found = messages.status(desk.store, sender, transfer.message_id)
-    return None if found is None else Delivery(state=found.state, reason=found.reason, at=found.at)

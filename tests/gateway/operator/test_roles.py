@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from gateway.duties import DUTIES, Duty
 from gateway.operator.permissions import RULES, Permission
 from gateway.operator.roles import AUDITED, SEPARATE, Role, checked
 from schemas.errors import Rejected
@@ -44,6 +45,23 @@ def test_who_runs_the_platform_or_audits_it_sees_no_case_data() -> None:
     for permission, rule in RULES.items():
         if permission.startswith(case_data):
             assert not {Role.ENGINEER, Role.AUDITOR} & set(rule.reach), permission
+
+
+def test_a_permission_is_given_to_no_role_whose_step_would_refuse_it() -> None:
+    steps = {
+        Permission.CASES_IMPORT: (Duty.IMPORT,),
+        Permission.TRANSFERS_PREPARE: (Duty.PREPARE, Duty.SEND),
+        Permission.TRANSFERS_AUTHORISE: (Duty.AUTHORISE,),
+        Permission.TRANSFERS_RECALL: (Duty.RECALL,),
+        Permission.TRANSFERS_SEE: (Duty.SEE, Duty.COMPLETE),
+        Permission.TRANSFERS_ANSWER: (Duty.ANSWER, Duty.SETTLE),
+        Permission.MATCHING_DECIDE: (Duty.MATCH,),
+        Permission.SUBJECTS_REPORT: (Duty.ACCESS,),
+    }
+    assert {duty for duties in steps.values() for duty in duties} == set(Duty)
+    for permission, duties in steps.items():
+        for role in RULES[permission].reach:
+            assert all(AUDITED[role] in DUTIES[duty] for duty in duties), (permission, role)
 
 
 def test_an_auditor_changes_nothing() -> None:

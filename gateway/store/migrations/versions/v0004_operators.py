@@ -40,6 +40,7 @@ def _accounts() -> None:
         sa.Column("subject", sa.String(256), nullable=False),
         sa.Column("roles", sa.String(128), nullable=False),
         sa.Column("team", sa.String(64)),
+        sa.Column("clearances", sa.String(32), nullable=False),
         sa.Column("password", sa.String(256)),
         sa.Column("secret", sa.String(64)),
         sa.Column("secret_expires", _TIME),

@@ -46,6 +46,7 @@ TABLE: dict[str, str] = {
     "GET /api/accounts/{account_id}": "Ga Aa",
     "POST /api/accounts": "Ga",
     "POST /api/accounts/{account_id}/roles": "Ga",
+    "POST /api/accounts/{account_id}/clearances": "Ga",
     "POST /api/accounts/{account_id}/close": "Ga",
     "POST /api/accounts/{account_id}/invite": "Ga",
     "GET /api/break-glass": "Do Mo Ga Aa",
@@ -66,6 +67,20 @@ TABLE: dict[str, str] = {
     "POST /api/transfers/{reference}/authorise": "Dt Mt",
     "POST /api/transfers/{reference}/send": "Dt Mt",
     "POST /api/transfers/{reference}/cancel": "Dt Mt",
+    "POST /api/transfers/{reference}/recall": "Dt Mt",
+    "POST /api/transfers/{reference}/stand-down": "Dt Mt",
+    "GET /api/transfers/{reference}/arrival": "Dt Mt",
+    "GET /api/transfers/{reference}/page": "Dt Mt",
+    "POST /api/transfers/{reference}/see": "Dt Mt",
+    "POST /api/transfers/{reference}/accept": "Mt",
+    "POST /api/transfers/{reference}/decline": "Mt",
+    "POST /api/transfers/{reference}/complete": "Dt Mt",
+    "POST /api/transfers/{reference}/differences/{number}": "Mt",
+    "POST /api/transfers/{reference}/nothing-to-tell": "Dt Mt",
+    "GET /api/reviews": "Da Ma",
+    "GET /api/reviews/{review_id}": "Da Ma",
+    "POST /api/reviews/{review_id}/decide": "Da Ma",
+    "POST /api/subject-access": "Ga",
     "GET /api/agreements": "Oa Da Ma Ga Aa",
     "GET /api/agreements/{agreement_id}": "Oa Da Ma Ga Aa",
     "POST /api/agreement-checks": "Da Ma",
@@ -99,11 +114,23 @@ BY_PERSON = {
     "POST /api/tokens",
     "POST /api/accounts",
     "POST /api/accounts/{account_id}/roles",
+    "POST /api/accounts/{account_id}/clearances",
     "POST /api/accounts/{account_id}/close",
     "POST /api/accounts/{account_id}/invite",
     "POST /api/break-glass",
     "POST /api/break-glass/{emergency_id}/review",
     "POST /api/transfers/{reference}/authorise",
+    "POST /api/transfers/{reference}/recall",
+    "POST /api/transfers/{reference}/stand-down",
+    "GET /api/transfers/{reference}/arrival",
+    "GET /api/transfers/{reference}/page",
+    "POST /api/transfers/{reference}/see",
+    "POST /api/transfers/{reference}/accept",
+    "POST /api/transfers/{reference}/decline",
+    "POST /api/transfers/{reference}/complete",
+    "POST /api/transfers/{reference}/differences/{number}",
+    "POST /api/reviews/{review_id}/decide",
+    "POST /api/subject-access",
     "POST /api/messages/{number}/return",
     "POST /api/messages/{number}/discard",
     "POST /api/holds",
@@ -122,6 +149,7 @@ MAKERS: dict[str, objects.Maker] = {
 SHARED: dict[str, objects.Maker] = {
     "account_id": objects.account,
     "number": objects.dead_letter,
+    "review_id": objects.review,
     "replay_id": objects.going_replay,
     "organisation": lambda _rig, _owner: str(ANN.organisation),
     "agreement_id": lambda _rig, _owner: "a-1",
@@ -133,6 +161,7 @@ BODIES: dict[str, Any] = {
     "POST /api/me/password": {"old": PASSWORD, "new": "another long password"},
     "POST /api/tokens": {"label": "test", "scopes": ["self.read"], "days": 1},
     "POST /api/accounts/{account_id}/roles": {"roles": ["manager"], "team": "north"},
+    "POST /api/accounts/{account_id}/clearances": {"classes": ["X2"]},
     "POST /api/break-glass": {
         "object_id": f"conversation:{numbered(1)}",
         "reason": "child-at-risk",
@@ -143,6 +172,13 @@ BODIES: dict[str, Any] = {
     "POST /api/search/cases": {"person": "eva"},
     "POST /api/transfers": {**objects.WANTED, "partners": [ANN.organisation]},
     "POST /api/search/transfers": {},
+    "POST /api/transfers/{reference}/recall": REASON,
+    "POST /api/transfers/{reference}/accept": {"effective": "2026-11-25"},
+    "POST /api/transfers/{reference}/decline": REASON,
+    "POST /api/transfers/{reference}/complete": {"outcome_on": "2026-11-25"},
+    "POST /api/transfers/{reference}/differences/{number}": {"take": True},
+    "POST /api/reviews/{review_id}/decide": {"verdict": "different", "reason": "none"},
+    "POST /api/subject-access": {"person": "eva"},
     "POST /api/transfers/{reference}/authorise": {"digest": "0" * 64},
     "POST /api/agreement-checks": {**objects.WANTED, "partner": ANN.organisation},
     "POST /api/search/messages": {},
@@ -162,6 +198,7 @@ BODIES: dict[str, Any] = {
     },
     "POST /api/search/audit": {},
 }
+# What is allowed and does not work all the same.
 OTHERWISE: dict[tuple[str, str], tuple[int, str]] = {
     # Nobody is their own second person.
     ("POST /api/transfers/{reference}/authorise", "own"): (422, "api-422-rejected"),
@@ -175,7 +212,14 @@ OTHERWISE: dict[tuple[str, str], tuple[int, str]] = {
     ("GET /api/returns/checks/{check_id}/report/{report_format}", "team"): (409, "api-409-not-allowed"),
     ("POST /api/messages/replays/{replay_id}/resume", "own"): (422, "api-422-rejected"),
 }
-"""What is allowed and does not work all the same."""
+for _step in (
+    *("recall", "stand-down", "see", "accept", "decline", "complete", "differences/{number}", "nothing-to-tell"),
+    *("arrival", "page"),
+):
+    # The object is a draft of ours: it came from nobody, and was not sent.
+    _method = "GET" if _step in {"arrival", "page"} else "POST"
+    for _whose in ("own", "team"):
+        OTHERWISE[f"{_method} /api/transfers/{{reference}}/{_step}", _whose] = (422, "api-422-rejected")
 ROUTES = {
     f"{method} {route.path}": route for route in served(openapi.router().routes) for method in route.methods or ()
 }
