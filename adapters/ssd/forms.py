@@ -20,6 +20,7 @@ _TRUE = ("y", "yes", "t", "true", "1")
 _FALSE = ("n", "no", "f", "false", "0")
 _KEY = r"^[A-Za-z0-9._:@+/=-]{1,128}$"
 _NO_DATE = "1900-01-01"
+_ISO_DAY, _BRITISH_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
 _NO_POSTCODE = r"(?i)^(x[x\s]*|no\s*postcode|.{1,4})$"
 
 
@@ -71,8 +72,9 @@ NOT_N = Form("text other than N", _same, _same, lambda raw: raw.str.to_uppercase
 
 
 def _date(raw: pl.Expr) -> pl.Expr:
-    day = raw.str.slice(0, 10)
-    return pl.coalesce(day.str.to_date("%Y-%m-%d", strict=False), day.str.to_date("%d/%m/%Y", strict=False))
+    # The standard has whole days: a time behind one is cut.
+    iso, british = (raw.str.extract(rf"^({day})(?:[ T].*)?$") for day in (_ISO_DAY, _BRITISH_DAY))
+    return pl.coalesce(iso.str.to_date("%Y-%m-%d", strict=False), british.str.to_date("%d/%m/%Y", strict=False))
 
 
 DATE = Form(

@@ -26,7 +26,11 @@ from schemas.errors import Held, Rejected, Transient
 Progress = Callable[[int, int], None]
 ROWS = 50_000
 _FIRST = ("ssd_department", "ssd_professionals", "ssd_person")
-_PROVENANCE = {"provenance.recorded_by": "ssd", "provenance.state": "ASSERTED"}
+_PROVENANCE = {
+    "provenance.source": "Standard Safeguarding Dataset",
+    "provenance.recorded_by": "ssd",
+    "provenance.state": "ASSERTED",
+}
 
 
 @contextmanager
@@ -183,8 +187,7 @@ class _Spool:
             .with_columns(
                 *constants,
                 pl.lit(link.table).alias(ORIGIN_TABLE),
-                pl.lit(link.table).alias("provenance.source"),
-                pl.col("id").alias("provenance.record"),
+                pl.concat_str(pl.lit(f"{link.table}/"), "id").alias("provenance.record"),
                 pl.lit(self.recorded_at, dtype=pl.Datetime("us", "UTC")).alias("provenance.recorded_at"),
             )
             .pipe(_every_column, case)

@@ -33,7 +33,8 @@ def test_every_case_table_is_there_with_its_columns_whatever_the_source_has(tmp_
 def test_a_row_says_where_it_came_from(tmp_path: Path) -> None:
     row = only(case_tables(of(cin_episodes=[{"cine_referral_id": "A B"}]), tmp_path), "cin_episodes")
     assert (row["origin.table"], row["origin.key"]) == ("ssd_cin_episodes", "A B")
-    assert (row["provenance.source"], row["provenance.record"]) == ("ssd_cin_episodes", "~412042")
+    assert row["provenance.source"] == "Standard Safeguarding Dataset"
+    assert row["provenance.record"] == "ssd_cin_episodes/~412042"
     assert row["provenance.recorded_at"] == NOW
 
 
@@ -167,7 +168,7 @@ def test_a_source_without_any_table_of_the_dataset_is_rejected(tmp_path: Path) -
 def test_a_folder_is_read_whatever_its_files_are(tmp_path: Path) -> None:
     folder = tmp_path / "files"
     folder.mkdir()
-    (folder / "SSD_Person.CSV").write_text("pers_person_id,pers_forename\n1,Ceri\n", encoding="utf-8")
+    (folder / "SSD_Person.CSV").write_text("pers_person_id,pers_forename\n1,Ceri\n", encoding="utf-8-sig")
     pl.DataFrame({"cont_contact_id": [7], "cont_contact_date": ["2026-01-02"]}).with_columns(
         pl.col("cont_contact_date").str.to_datetime("%Y-%m-%d")
     ).write_parquet(folder / "ssd_contacts.parquet")
