@@ -14,6 +14,8 @@ from gateway.csc_feed.runs import Counts, End
 from gateway.store.engine import writing
 
 ENGLAND = ZoneInfo("Europe/London")
+_RISE, _FEWEST = 2, 10
+"""So many times the faults of the run before, and so many more at least, are a rise."""
 
 
 def due(settled: Configuration, day: date) -> datetime | None:
@@ -21,10 +23,13 @@ def due(settled: Configuration, day: date) -> datetime | None:
     return None if settled.at is None else datetime.combine(day, settled.at, ENGLAND)
 
 
-def settle_alerts(connection: Connection, settled: Configuration, counts: Counts, outcome: End, now: datetime) -> None:
-    """Open and close the alerts that the end of a run decides."""
-    faults = counts.faults * 100 > counts.built * settled.most_refused
-    _set(connection, AlertCode.FEED_FAULTS, settled.environment, now, wrong=faults)
+def settle_alerts(
+    connection: Connection, settled: Configuration, counts: Counts, outcome: End, before: int | None, now: datetime
+) -> None:
+    """Open and close the alerts that the end of a run decides; `before` are the faults of the run before it."""
+    many = counts.faults * 100 > counts.built * settled.most_refused
+    rose = before is not None and counts.faults >= max(before * _RISE, before + _FEWEST)
+    _set(connection, AlertCode.FEED_FAULTS, settled.environment, now, wrong=many or rose)
     _set(connection, AlertCode.FEED_STOPPED, settled.environment, now, wrong=outcome is not End.DONE)
     if outcome is End.DONE:
         close_alert(connection, AlertCode.FEED_LATE, settled.environment, now)

@@ -124,7 +124,10 @@ class Ledger:
             self._put(connection, bad, ("state", "refused", "reason", "changed"))
 
     def prune(self, before: datetime) -> int:
-        """Delete what was sent before a time and is superseded; what DfE holds or may hold stays. Count it."""
+        """Delete what was sent before a time and is superseded; what DfE holds or may hold stays. Count it.
+
+        Of a child who was removed before then nothing is left.
+        """
         held = select(FeedChild.child, FeedChild.accepted).where(FeedChild.environment == self.environment)
         old = select(FeedSend.child, FeedSend.revision).where(
             FeedSend.environment == self.environment, FeedSend.at < before, FeedSend.outcome.notin_(DOUBTFUL)
@@ -134,6 +137,9 @@ class Ledger:
             gone = [(child, revision) for child, revision in connection.execute(old) if (child, revision) not in kept]
         for start in range(0, len(gone), _PRUNED_AT_ONCE):
             self._forget(gone[start : start + _PRUNED_AT_ONCE])
+        removed = (FeedChild.environment == self.environment, FeedChild.state == State.REMOVED.value)
+        with writing(self.store.engine) as connection:
+            connection.execute(delete(FeedChild).where(*removed, FeedChild.changed < before))
         return len(gone)
 
     def _forget(self, gone: Sequence[sealed.Key]) -> None:

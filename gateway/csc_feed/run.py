@@ -201,7 +201,8 @@ class _Work:
         with writing(feeding.store.engine) as connection:
             runs.end(connection, self.run.id, self.counts, outcome, reason, now)
             if not self.asked.dry:
-                settle_alerts(connection, feeding.settled, self.counts, outcome, now)
+                before = runs.faults_before(connection, self.run)
+                settle_alerts(connection, feeding.settled, self.counts, outcome, before, now)
                 result = Outcome.DONE if outcome is End.DONE else Outcome.FAILED
                 us = Actor(feeding.organisation, Role.GATEWAY)
                 told = {"after": feeding.settled.place, "count": self.counts.accepted, "outcome": result}

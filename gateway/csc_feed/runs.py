@@ -10,12 +10,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from gateway.store.engine import reading, writing
 from gateway.store.feed_models import FeedRun
 from schemas.errors import Held
 
 LEASE = timedelta(minutes=10)
+_BUSY = "A run of the feed is under way."
+_WAIT = "Wait for it: ics-gateway csc-api status. One whose process is gone is free ten minutes later."
 
 
 class Kind(StrEnum):
@@ -81,17 +84,36 @@ def owner() -> str:
 
 def begin(engine: Engine, environment: str, day: date, kind: Kind, now: datetime) -> Run:
     """Begin a run, or go on with one of the day that died. Raise Held where another is at work."""
+    try:
+        return _begun(engine, environment, day, kind, now)
+    except IntegrityError:
+        raise Held(_BUSY, hint=_WAIT) from None
+
+
+def _begun(engine: Engine, environment: str, day: date, kind: Kind, now: datetime) -> Run:
     with writing(engine) as connection:
         _settle_dead(connection, environment, now)
         died = _of_day(connection, environment, day, kind)
         if died is None:
             blank: Mapping[str, object] = dict.fromkeys(COUNTS, 0)
-            row = {"environment": environment, "day": day.isoformat(), "kind": kind.value, "started": now}
+            row = {
+                "environment": environment,
+                "day": day.isoformat(),
+                "kind": kind.value,
+                "started": now,
+                "running": environment,
+            }
             told = {"owner": owner(), "lease": now + LEASE, "outcome": End.RUNNING.value, "reason": ""}
             made = insert(FeedRun).values({**row, **told, **blank}).returning(FeedRun.id)
             died = connection.execute(made).scalar_one()
         else:
-            again = {"owner": owner(), "lease": now + LEASE, "outcome": End.RUNNING.value, "ended": None}
+            again = {
+                "owner": owner(),
+                "lease": now + LEASE,
+                "outcome": End.RUNNING.value,
+                "ended": None,
+                "running": environment,
+            }
             connection.execute(update(FeedRun).where(FeedRun.id == died).values(**again))
         return _read(connection, FeedRun.id == died)[0]
 
@@ -104,7 +126,16 @@ def renew(engine: Engine, run: int, counts: Counts, now: datetime) -> None:
 
 def end(connection: Connection, run: int, counts: Counts, outcome: End, reason: str, now: datetime) -> None:
     """End a run, in the caller's transaction. Raise Held where another process took it."""
-    _change(connection, run, {"ended": now, "outcome": outcome.value, "reason": reason, **_columns(counts)})
+    _change(
+        connection, run, {"ended": now, "running": None, "outcome": outcome.value, "reason": reason, **_columns(counts)}
+    )
+
+
+def faults_before(connection: Connection, run: Run) -> int | None:
+    """Count the children with faults in the last run before this one that ended well; None where there is none."""
+    before = (FeedRun.environment == run.environment, FeedRun.id < run.id, FeedRun.kind == Kind.SEND.value)
+    wanted = select(FeedRun.invalid + FeedRun.refused).where(*before, FeedRun.outcome == End.DONE.value)
+    return connection.execute(wanted.order_by(FeedRun.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def latest(engine: Engine, environment: str, limit: int = 10) -> tuple[Run, ...]:
@@ -136,12 +167,11 @@ def _settle_dead(connection: Connection, environment: str, now: datetime) -> Non
     )
     for row in connection.execute(running.with_for_update()).all():
         if row.lease > now and _lives(row.owner):
-            raise Held(
-                "A run of the feed is under way.",
-                hint="Wait for it: ics-gateway csc-api status. One whose process is gone is free ten minutes later.",
-            )
+            raise Held(_BUSY, hint=_WAIT)
         connection.execute(
-            update(FeedRun).where(FeedRun.id == row.id).values(ended=now, outcome=End.DIED.value, reason="died")
+            update(FeedRun)
+            .where(FeedRun.id == row.id)
+            .values(ended=now, running=None, outcome=End.DIED.value, reason="died")
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.store.base import DIGEST, REASON, Base
@@ -56,15 +56,19 @@ class FeedSend(Base):
 
 
 class FeedRun(Base):
-    """One run for a day: while it has not ended, `owner` works on it until `lease`. The counts are of children."""
+    """One run for a day: while it has not ended, `owner` works on it until `lease`. The counts are of children.
+
+    `running` is the environment until it has ended, so that of two processes which begin at once one fails.
+    """
 
     __tablename__ = "feed_runs"
-    __table_args__ = (Index(None, "environment", "day"), {"sqlite_autoincrement": True})
+    __table_args__ = (Index(None, "environment", "day"), UniqueConstraint("running"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     environment: Mapped[str] = mapped_column(String(ENVIRONMENT))
     day: Mapped[str] = mapped_column(String(_DAY))
     kind: Mapped[str] = mapped_column(String(16))
+    running: Mapped[str | None] = mapped_column(String(ENVIRONMENT))
     owner: Mapped[str]
     lease: Mapped[datetime]
     started: Mapped[datetime]

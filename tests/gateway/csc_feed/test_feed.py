@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from gateway.store.models import Document, PendingEvent
 from gateway.store.store import Store
 from schemas.csc_api.changes import Kind
 from schemas.errors import Held, Rejected
+from store_builder import NOW
 
 
 @pytest.fixture
@@ -160,6 +162,16 @@ def test_too_many_children_with_faults_raise_an_alert_that_closes(rig: Rig) -> N
     assert rig.exact()
 
 
+def test_faults_that_rise_raise_an_alert_although_they_are_few(sqlite_store: Store) -> None:
+    rig = Rig(sqlite_store, population(40), settled=settled(most_refused=50))
+    rig.source.put("person", "C-1", upn=None)
+    for last, told in ((1, []), (10, []), (20, ["feed-faults"]), (20, [])):
+        for number in range(1, last + 1):
+            rig.source.put("person", f"C-{number}", upn=None)
+        rig.send()
+        assert alerts(rig) == told
+
+
 def test_a_source_that_was_not_loaded_whole_removes_nothing_until_a_person_allows_it(rig: Rig) -> None:
     rig.send()
     held = dict(rig.receiver.held)
@@ -286,6 +298,27 @@ def test_a_run_waits_for_nobody_while_another_works(rig: Rig) -> None:
     assert rig.exact()
 
 
+def test_of_two_processes_that_begin_at_once_one_runs(store: Store) -> None:
+    start = threading.Barrier(3)
+    begun: list[str] = []
+
+    def work() -> None:
+        start.wait()
+        try:
+            begun.append(str(runs.begin(store.engine, "test", DAY, runs.Kind.SEND, NOW).id))
+        except Held as held:
+            begun.append(held.message)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "_lives", lambda _: True)
+        threads = [threading.Thread(target=work) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(begun) == ["1", "A run of the feed is under way.", "A run of the feed is under way."]
+
+
 @pytest.mark.parametrize(
     ("change", "reason", "calls"),
     [
@@ -334,5 +367,12 @@ def test_what_was_sent_is_kept_encrypted_and_pruned_once_it_is_superseded(rig: R
         history(rig.store, rig.settled, "C-77")
     assert caught.value.message == "Nothing was sent of this child."
     rig.source.put("person", "C-2", surname="Again")
+    rig.source.drop_child(3)
+    rig.send()
+    assert rig.exact()
+    rig.clock.now += timedelta(days=91)
+    rig.send()
+    assert "C-3" not in rig.feeding().ledger.children(), "nothing is left of a child who was removed"
+    child(rig.source, 3)
     rig.send()
     assert rig.exact()

@@ -66,6 +66,7 @@ def _runs() -> None:
         sa.Column("environment", sa.String(16), nullable=False),
         sa.Column("day", sa.String(10), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("running", sa.String(16)),
         sa.Column("owner", sa.String(128), nullable=False),
         sa.Column("lease", _TIME, nullable=False),
         sa.Column("started", _TIME, nullable=False),
@@ -74,6 +75,7 @@ def _runs() -> None:
         sa.Column("reason", sa.String(64), nullable=False),
         *(sa.Column(name, _NUMBER, nullable=False) for name in _COUNTS),
         sa.PrimaryKeyConstraint("id", name="pk_feed_runs"),
+        sa.UniqueConstraint("running", name="uq_feed_runs_running"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_feed_runs_environment_day", "feed_runs", ["environment", "day"])
