@@ -39,6 +39,25 @@ def cin(
     return 0
 
 
+@app.command("ssda903")
+def ssda903(
+    out: Annotated[Path, typer.Option(help="The folder to write.")],
+    year: Annotated[int, typer.Option(help="The year in which the collection ends.", min=2017, max=2027)] = 2026,
+    children: Annotated[int, typer.Option(help="How many children.", min=1)] = 1000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same files.")] = 1,
+    damage: Annotated[float, typer.Option(help="Share of children with mistakes, 0 to 1.", min=0.0, max=1.0)] = 0.0,
+) -> int:
+    """Make a looked-after return of made-up children, and last year's of the same children in a folder inside.
+
+    Without damage it has no errors. The same year, number, seed and damage always make the same files.
+    """
+    from adapters.ssda903.demo.write import write_demo  # noqa: PLC0415  # loaded when the command runs
+
+    write_demo(out, year=year, children=children, seed=seed, damage=damage)
+    typer.echo(f"{out}: {children:,} made-up children of the {year} collection. Now: ics-gateway check {out}", err=True)
+    return 0
+
+
 @app.command("case")
 def case(
     out: Annotated[Path, typer.Option(help="The folder to write in.")],

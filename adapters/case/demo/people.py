@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from adapters.case.demo.dossier import Dossier
-from adapters.cin.demo.people import ethnicity, upn
+from adapters.made_up.people import ethnicity, upn
 from schemas.case.codes import known
 from schemas.identifiers import nhs_check_digit
 

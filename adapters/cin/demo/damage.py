@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from random import Random
 from typing import TypeAlias, cast
 
+from adapters.made_up.mistakes import make_mistakes
 from adapters.xml.write import Record
 
 Mistake: TypeAlias = "Callable[[Record, Record | None, Spot], bool]"
 MISTAKES: dict[str, Mistake] = {}
-_ATTEMPTS = 12
 _CODES = ("ZZ", "18A", "19A", "21", "NONE", "RC8", "RC2", "UN7", "n1", "99")
 _ODD_DATES = ("31/03/2026", "2026-02-30", "yesterday", "20260331", "2026-3-1")
 _ODD_FLAGS = ("true", "false", "TRUE", "maybe", "2")
@@ -39,11 +40,7 @@ class Spot:
 def damage_child(child: Record, before: Record | None, year: int, rng: Random) -> None:
     """Make one to three mistakes in a child."""
     spot = Spot(year, rng)
-    names = list(MISTAKES)
-    wanted = rng.choice((1, 1, 2, 3))
-    for _ in range(_ATTEMPTS):
-        if wanted and MISTAKES[rng.choice(names)](child, before, spot):
-            wanted -= 1
+    make_mistakes({name: partial(mistake, child, before, spot) for name, mistake in MISTAKES.items()}, rng)
 
 
 def _mistake(function: Mistake) -> Mistake:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from adapters.made_up.people import upn
 from adapters.xml.write import Record
 from schemas.cin.layout import code_set
-from schemas.identifiers import upn_check_letter
 
 _SEX_ITEM_CHANGED = 2025
 _GENDERS = {"F": "2", "M": "1", "U": "0"}
-_PSEUDO_AUTHORITIES = ("001", "002", "003", "004", "005")
 _SCHOOL_AGE_YEARS = 4.4
 _DAYS_A_YEAR = 365.25
 
@@ -27,18 +26,6 @@ class Person:
     sex: str
     ethnicity: str
     died: date | None = None
-
-
-def upn(number: int, rng: Random) -> str:
-    """Make a valid UPN of a pseudo-authority, a different one for every number."""
-    body = f"{rng.choice(_PSEUDO_AUTHORITIES)}{number // 1000 % 10000:04d}{rng.randint(8, 24):02d}{number % 1000:03d}"
-    return f"{upn_check_letter(body)}{body}"
-
-
-def ethnicity(rng: Random) -> str:
-    """Choose an ethnicity for a family; the first of the list is the most frequent."""
-    codes = code_set("Ethnicity").values(2017)
-    return codes[0] if rng.random() < 0.6 else rng.choice(codes)
 
 
 def identifiers(person: Person, year: int, end: date, rng: Random, *, further: bool) -> Record:

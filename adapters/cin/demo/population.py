@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from random import Random
 
 from adapters.cin.demo import work
-from adapters.cin.demo.people import Person, characteristics, ethnicity, identifiers
+from adapters.cin.demo.people import Person, characteristics, identifiers
+from adapters.made_up.people import ethnicity
 from adapters.xml.write import Record
 from schemas.periods import Period
 

@@ -24,13 +24,19 @@ def test_the_demo_writes_a_census_and_three_reports_and_says_what_to_look_at(
     assert run(["demo", "--folder", str(folder)]) == 0
     out, err = capfd.readouterr()
     census = folder / "999_CIN_2027_001.xml"
-    names = ["999_CIN_2027_001.xml", "exchange", "package.html", "report.html", "report.json", "report.xlsx"]
-    names.append("transfer.html")
+    names = ["999_CIN_2027_001.xml", "999_SSDA903_2027", "exchange"]
+    names += ["looked-after.html", "looked-after.json", "looked-after.xlsx"]
+    names += ["package.html", "report.html", "report.json", "report.xlsx", "transfer.html"]
     assert sorted(path.name for path in folder.iterdir()) == names
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     assert report["rows"]["ChildIdentifiers"] == 1000
     assert report["summary"]["errors"] > 50
     assert report["summary"]["outcomes"]["errored"] == 0
+    cared_for = json.loads((folder / "looked-after.json").read_text(encoding="utf-8"))
+    assert cared_for["return"] == "ssda903"
+    assert cared_for["rows"]["Header"] >= 300
+    assert cared_for["summary"]["errors"] > 20
+    assert cared_for["summary"]["outcomes"]["errored"] == 0
     assert (folder / "report.html").read_text(encoding="utf-8").startswith("<!")
     assert (folder / "report.xlsx").read_bytes().startswith(b"PK")
     assert out.startswith("Not ready: ")
@@ -62,7 +68,10 @@ def test_the_demo_writes_a_census_and_three_reports_and_says_what_to_look_at(
     assert "none was found" in story
     assert not any(mark in story + (folder / "package.html").read_text(encoding="utf-8") for mark in MARKS)
     code = next(iter(report["summary"]["by_rule"]))
-    assert f"  ics-gateway rules {code}\n  ics-gateway check {census}\n" in last
+    assert (
+        f"  ics-gateway rules {code}\n  ics-gateway check {census}\n  ics-gateway check {folder / '999_SSDA903_2027'}\n"
+        in last
+    )
 
 
 def test_the_demo_wants_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

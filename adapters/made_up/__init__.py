@@ -1,0 +1,1 @@
+"""What made-up returns of every kind share: people, and how mistakes are made."""
