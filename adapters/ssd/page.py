@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapters.ssd.dialects import NORMALISERS
+from adapters.ssd.dialects import NORMALISERS, Normaliser
 from adapters.ssd.links import Link, TableLink, table_links
-from schemas.ssd.layout import Column, tables
+from schemas.ssd.layout import Column, System, tables
 
 _HEAD = """# The SSD, column by column
 
@@ -41,10 +41,15 @@ def _beside(link: TableLink) -> Iterator[str]:
     said = [f"Every row has `{field}` {value}." for field, value in link.constant]
     said += [f"Without a person it is that of `{case}` with the same `{by}`." for _, case, by in link.person_through]
     own = (item for item in NORMALISERS if item.table == link.table)
-    if habits := "; ".join(dict.fromkeys(item.says for item in own)):
+    if habits := "; ".join(dict.fromkeys(_habit(item) for item in own)):
         said.append(f"Put right where it happens: {habits}.")
     if said:
         yield from (" ".join(said), "")
+
+
+def _habit(item: Normaliser) -> str:
+    systems = "any system" if len(item.systems) == len(System) else ", ".join(system.value for system in item.systems)
+    return f"{item.says} ({systems})"
 
 
 def _fields(item: Link) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from adapters.ssd.demo import need
+from adapters.ssd.demo import need, people
 from adapters.ssd.demo.need import Episode
 from adapters.ssd.demo.office import PLACEMENTS, Office
 from adapters.ssd.demo.people import Child
 
-_TEENAGER, _SCHOOL, _SDQ_ENDS, _PROMOTED = 12, 4, 17, 5
+_TEENAGER, _GROWN, _SCHOOL, _SDQ_ENDS, _PROMOTED = 12, 15, 4, 17, 5
 _IRO_AGO = timedelta(days=20)
 _FOSTERED = (("U4", "PR1"), ("U6", "PR4"), ("U6", "PR1"), ("U3", "PR1"))
 _GROUP_HOME = (("K2", "PR4"), ("U6", "PR4"))
@@ -83,6 +83,8 @@ def looked_after(office: Office, child: Child, referral: Episode, entered: date)
         changed = None
     _steps(care, kinds, changed, ordered)
     around(care, None)
+    if child.sex == "F" and child.age(office.today) >= _GROWN and office.likely(0.4):
+        people.baby(office, child)
 
 
 def _steps(care: Care, kinds: tuple[tuple[str, str], ...], moved: date | None, ordered: date | None) -> None:

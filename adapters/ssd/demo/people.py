@@ -12,6 +12,7 @@ from adapters.xml.write import Record
 
 _MOST_NHS_NUMBERS = 90_000
 _YEAR = 365.25
+_GENDERS = {"F": "Female", "M": "Male", "U": "Unknown"}
 _STREETS = ("Tansy Walk", "Copperbeech Road", "Larkrise Court", "Old Tannery Lane", "Foundry Terrace")
 
 
@@ -77,7 +78,7 @@ def _person(office: Office, child: Child, number: int, **more: object) -> None:
         forename=office.one(FORENAMES[child.sex]),
         surname=office.one(SURNAMES),
         sex=child.sex,
-        gender_identity={"F": "Female", "M": "Male"}.get(child.sex, "Unknown"),
+        gender_identity=_GENDERS[child.sex],
         nhs_number=nhs_number(number) if number <= _MOST_NHS_NUMBERS and not child.unborn else None,
         has_ehc_plan=False,
         nationality="British",
@@ -85,6 +86,21 @@ def _person(office: Office, child: Child, number: int, **more: object) -> None:
         **more,
     )
     office.rows.add("family", person=child.id, family=f"F{number:07}")
+
+
+def baby(office: Office, mother: Child) -> None:
+    """Put in a child of somebody who is a child, born in the year."""
+    sex = office.one(("F", "M"))
+    identifier = office.rows.add(
+        "person",
+        id=f"B{mother.id[1:]}",
+        sex=sex,
+        gender_identity=_GENDERS[sex],
+        date_of_birth=office.after(office.start, 10, 330),
+        ethnicity="NOBT",
+        upn_unknown="UN1",
+    )
+    office.rows.add("relationships", person=mother.id, other=identifier, kind="MOTHER")
 
 
 def home(office: Office, child: Child, until: date | None = None) -> None:
