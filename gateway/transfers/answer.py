@@ -15,7 +15,7 @@ from gateway.duties import Duty, require
 from gateway.pipeline.exchange import Exchange
 from gateway.store.engine import writing
 from gateway.store.states import Direction
-from gateway.transfers import copies, rows
+from gateway.transfers import copies, reviews, rows
 from gateway.transfers.arrival import Answer, Arrival, Incoming, Match
 from gateway.transfers.draft import Stage, What
 from gateway.transfers.file_records import file_records
@@ -82,6 +82,9 @@ def decline(exchange: Exchange, actor: Actor, reference: str, reason: str, child
         for child in chosen:
             declined = child.model_copy(update={"answer": Answer.DECLINED, "reason": code})
             arrival = arrival.with_child(declined)
+            if child.review is not None:
+                # Whose child it is need not be decided any more.
+                reviews.drop(connection, child.review)
         said = [Said("R5", "declined", subject=child.reference, reason=code) for child in chosen]
         number = _answered(exchange, connection, actor, transfer, arrival, said, rows.Did.DECLINED, code)
         if all(child.answer is Answer.DECLINED for child in arrival.children):

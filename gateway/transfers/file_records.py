@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,7 +14,7 @@ from gateway.actor import Actor
 from gateway.cases import files, links, papers
 from gateway.cases.digests import Digests, digests
 from gateway.matching.candidate import partner_reference
-from gateway.matching.pairs import Basis, Link
+from gateway.matching.pairs import Basis, Link, Standing
 from gateway.pipeline.exchange import Exchange
 from gateway.transfers import copies
 from gateway.transfers.arrival import Arrival, Difference, Incoming, Match
@@ -49,7 +49,10 @@ def file_records(
     for name, children in groups.items():
         held = files.find(exchange.store, name, within=connection)
         part = only(package, {child.reference for child in children})
-        brought = _brought(exchange, transfer, held or CaseFile(id=name), part, children)
+        file = held or CaseFile(id=name)
+        persons = _linked(exchange, known, transfer, file, part)
+        persons |= {child.theirs: child.ours for child in children if child.ours is not None}
+        brought = _brought(exchange, transfer, file, part, persons)
         files.keep(exchange.store, connection, known, brought.file, now)
         for paper in part.papers:
             papers.keep(exchange.store, connection, sha256(paper.content).hexdigest(), paper.content, now)
@@ -66,10 +69,20 @@ def _file_of(exchange: Exchange, known: Digests, transfer: Transfer, child: Inco
     return f"in-{transfer.reference}"
 
 
+def _linked(exchange: Exchange, known: Digests, transfer: Transfer, held: CaseFile, part: Package) -> dict[str, str]:
+    """Say who of theirs came here before and is in our file, by the links to the partner's ids."""
+    ours = {person.id for person in held.person}
+    found = {}
+    for person in part.records.person:
+        before = links.history(exchange.store, known, partner_reference(transfer.partner, person.id))
+        if before and before[-1].standing is Standing.LINKED and before[-1].ours in ours:
+            found[person.id] = before[-1].ours
+    return found
+
+
 def _brought(
-    exchange: Exchange, transfer: Transfer, held: CaseFile, part: Package, children: Iterable[Incoming]
+    exchange: Exchange, transfer: Transfer, held: CaseFile, part: Package, persons: Mapping[str, str]
 ) -> Brought:
-    persons = {child.theirs: child.ours for child in children if child.ours is not None}
     via = transfer.message_id or transfer.reference
 
     def new() -> str:
@@ -98,14 +111,15 @@ def _noted(
     known: Digests,
     now: datetime,
 ) -> Arrival:
-    """Note who each child is now, link who is new, and list what differs."""
+    """Note who each child is now, link everybody who is new, adults too, and list what differs."""
     for child in children:
-        ours = brought.persons[child.theirs]
-        if child.ours is None:
-            theirs = partner_reference(transfer.partner, child.theirs)
-            link = Link(theirs, ours, Basis.PERSON, "", "", 1.0, actor.staff or "", now)
+        arrival = arrival.with_child(child.model_copy(update={"ours": brought.persons[child.theirs]}))
+    new = {(row.table, row.record) for row in brought.difference.added}
+    for theirs, ours in brought.persons.items():
+        if ("person", theirs) in new:
+            name = partner_reference(transfer.partner, theirs)
+            link = Link(name, ours, Basis.PERSON, "", "", 1.0, actor.staff or "", now)
             links.keep(exchange.store, connection, known, link, now)
-        arrival = arrival.with_child(child.model_copy(update={"ours": ours}))
     differs = tuple(
         Difference(
             case_file=brought.file.id,

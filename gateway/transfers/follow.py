@@ -155,7 +155,7 @@ def _by_level(signed: Iterable[Signed]) -> dict[str, datetime]:
 
 
 def _children(signed: tuple[Signed, ...]) -> tuple[Child, ...]:
-    subjects = dict.fromkeys(receipt.subject for receipt in signed if receipt.subject)
+    subjects = sorted({receipt.subject for receipt in signed if receipt.subject}, key=lambda name: (len(name), name))
     return tuple(_child(subject, [each for each in signed if each.subject == subject]) for subject in subjects)
 
 

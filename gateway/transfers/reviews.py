@@ -105,10 +105,16 @@ def update_in(store: Store, connection: Connection, review: Review, now: datetim
 
 def forget(connection: Connection, transfer: int) -> None:
     """Delete the items of a transfer in the caller's transaction."""
-    here = ReviewRow.transfer == transfer
-    for identity in connection.execute(select(ReviewRow.identity).where(here)).scalars().all():
-        documents.forget(connection, Kind.REVIEW, identity)
-    connection.execute(delete(ReviewRow).where(here))
+    for identity in (
+        connection.execute(select(ReviewRow.identity).where(ReviewRow.transfer == transfer)).scalars().all()
+    ):
+        drop(connection, identity)
+
+
+def drop(connection: Connection, identity: str) -> None:
+    """Delete one item in the caller's transaction."""
+    documents.forget(connection, Kind.REVIEW, identity)
+    connection.execute(delete(ReviewRow).where(ReviewRow.identity == identity))
 
 
 def _write(store: Store, connection: Connection, review: Review, now: datetime) -> None:

@@ -12,7 +12,7 @@ from gateway.pipeline.exchange import Exchange
 from gateway.store.engine import writing
 from gateway.store.states import Direction
 from gateway.transfers import rows
-from gateway.transfers.arrival import Arrival, Incoming, Match
+from gateway.transfers.arrival import Answer, Arrival, Incoming, Match
 from gateway.transfers.draft import Stage
 from gateway.transfers.rows import Transfer
 from gateway.transfers.say import Said, bring, say
@@ -49,7 +49,7 @@ def told(exchange: Exchange, transfer: Transfer, arrival: Arrival) -> tuple[Arri
     said = []
     for child in arrival.children:
         outcome = outcome_of(transfer, child)
-        if outcome is None or outcome == child.told:
+        if outcome is None or outcome == child.told or child.answer is not Answer.OPEN:
             continue
         local = child.local_ref if outcome == "uncertain" else child.local_ref or exchange.draw(_OCTETS).hex()
         arrival = arrival.with_child(child.model_copy(update={"told": outcome, "local_ref": local}))
