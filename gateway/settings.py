@@ -31,6 +31,7 @@ class Setting(Generic[Value]):
 
 _LIMITS = Limits()
 MAX_FILE_SIZE = Setting("MAX_FILE_SIZE", _LIMITS.file_size, "Largest file that is read, in bytes.")
+MAX_UPLOAD = Setting("MAX_UPLOAD", 1 << 30, "Largest file that people send through the operators' API, in bytes.")
 MAX_TEXT = Setting("MAX_TEXT", _LIMITS.text, "Longest text of one element, and longest tag, in bytes.")
 MAX_DEPTH = Setting("MAX_DEPTH", _LIMITS.depth, "How deep elements may stand inside each other.")
 MAX_ELEMENTS = Setting("MAX_ELEMENTS", _LIMITS.elements, "Most elements in one file.")
@@ -115,6 +116,7 @@ OIDC_ROLES_CLAIM = Setting("OIDC_ROLES_CLAIM", "roles", "The claim of the ID tok
 OIDC_TEAM_CLAIM = Setting("OIDC_TEAM_CLAIM", "", "The claim in which the code of the team is; none without teams.")
 SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     MAX_FILE_SIZE,
+    MAX_UPLOAD,
     MAX_TEXT,
     MAX_DEPTH,
     MAX_ELEMENTS,

@@ -9,6 +9,8 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import update
+
 from case_family import family
 from gateway.actor import Actor
 from gateway.alerts.alerts import AlertCode, raise_alert
@@ -27,6 +29,7 @@ from gateway.retention.holds import Scope, set_hold
 from gateway.returns import checks
 from gateway.returns.checks import Wanted
 from gateway.store.engine import writing
+from gateway.store.operator_models import CheckRow
 from gateway.store.states import Direction, State
 from gateway.transfers import prepare, reviews, rows
 from gateway.transfers.arrival import Arrival, Incoming
@@ -63,11 +66,14 @@ def acting(account: Account, role: AuditRole = AuditRole.DUTY) -> Actor:
 
 
 def check(rig: Rig, owner: Account) -> str:
-    """Have a file checked that nobody has looked at yet."""
+    """Have a file checked, and let the check fail: one that waits would fill the queue."""
     now, who = rig.clock(), acting(owner)
     identity = checks.begin(rig.desk.store, who, owner.team, Wanted("xml"), now, secrets.token_bytes)
     checks.add(rig.desk.store, identity, b"<x/>", now)
-    return checks.queue(rig.desk.store, who, identity, now).id
+    checks.queue(rig.desk.store, who, identity, now)
+    with writing(rig.desk.engine) as connection:
+        connection.execute(update(CheckRow).where(CheckRow.id == identity).values(state=checks.State.FAILED.value))
+    return identity
 
 
 def token(rig: Rig, owner: Account) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, insert, or_, select, update
 
 from gateway.actor import Actor
 from gateway.audit.events import Action
@@ -26,6 +26,8 @@ from gateway.store.store import Store
 
 FORMATS = (Format.JSON, Format.HTML, Format.XLSX, Format.CSV)
 """In which formats a report is kept."""
+WAITING = 10
+"""How many checks of one person may wait at a time."""
 RECEIVE = timedelta(hours=1)
 """How long a file may take to arrive whole."""
 
@@ -70,7 +72,7 @@ class Check:
 
 
 def begin(store: Store, actor: Actor, team: str | None, wanted: Wanted, at: datetime, draw: Draw) -> str:
-    """Begin to take a file; give the id of its check."""
+    """Begin to take a file; give the id of its check. Raise NotAllowed where too many of the person's wait already."""
     identity = str(uuid.UUID(bytes=draw(16), version=4))
     row = {
         "id": identity,
@@ -84,6 +86,7 @@ def begin(store: Store, actor: Actor, team: str | None, wanted: Wanted, at: date
         "created": at,
     }
     with writing(store.engine) as connection:
+        _check_queue(connection, actor)
         connection.execute(insert(CheckRow).values(size=0, done=0, total=0, attempts=0, **row))
     return identity
 
@@ -174,6 +177,13 @@ _COLUMNS = (
     CheckRow.errors,
     CheckRow.queries,
 )
+
+
+def _check_queue(connection: Connection, actor: Actor) -> None:
+    waits = CheckRow.state.in_([State.RECEIVING.value, State.QUEUED.value, State.RUNNING.value])
+    mine = select(func.count()).select_from(CheckRow).where(CheckRow.account == actor.staff, waits)
+    if connection.execute(mine).scalar_one() >= WAITING:
+        raise NotAllowed(f"{WAITING} of your checks wait already.", hint="Wait until one is done, or delete one.")
 
 
 def _found(connection: Connection, identity: str) -> Check:

@@ -36,7 +36,8 @@ def sources(service: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def test_the_services_of_one_authority_and_of_the_second_are_the_same() -> None:
-    one = {"migrate", "gateway", "worker", "beat", "database", "broker", "nginx", "admin"}
+    api = {"gateway", "nginx", "operators", "operators-nginx"}
+    one = {"migrate", "worker", "beat", "database", "broker", "admin", *api}
     assert set(SERVICES) == one | {f"second-{name}" for name in one}
     for name in one:
         assert SERVICES[f"second-{name}"]["image"] == SERVICES[name]["image"]
@@ -96,12 +97,19 @@ def test_every_secret_is_a_file_of_its_own_in_the_folder_that_git_ignores() -> N
     assert (ROOT / "deploy/secrets/.gitignore").read_text(encoding="utf-8").splitlines()[0] == "*"
 
 
-def test_nginx_has_the_secrets_that_its_configuration_names_and_nobody_else_its_key() -> None:
-    named = set(re.findall(r"/run/secrets/(\w+)", (ROOT / "deploy/nginx/nginx.conf").read_text(encoding="utf-8")))
-    for name in ("nginx", "second-nginx"):
+@pytest.mark.parametrize(
+    ("front", "file", "key"),
+    [("nginx", "nginx.conf", "tls_key"), ("operators-nginx", "operators.conf", "operators_tls_key")],
+)
+def test_nginx_has_the_secrets_that_its_configuration_names_and_nobody_else_its_key(
+    front: str, file: str, key: str
+) -> None:
+    named = set(re.findall(r"/run/secrets/(\w+)", (ROOT / "deploy" / "nginx" / file).read_text(encoding="utf-8")))
+    for name in (front, f"second-{front}"):
         assert {target for _, target in sources(SERVICES[name])} == named
-    holders = {name for name, service in SERVICES.items() if any(target == "tls_key" for _, target in sources(service))}
-    assert holders == {"nginx", "second-nginx"}
+        assert file in str(SERVICES[name]["entrypoint"])
+    holders = {name for name, service in SERVICES.items() if any(target == key for _, target in sources(service))}
+    assert holders == {front, f"second-{front}"}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -131,9 +139,10 @@ def test_what_a_service_names_is_declared(name: str) -> None:
 
 
 def test_only_nginx_can_be_called_and_databases_and_brokers_have_no_way_out() -> None:
-    assert {name for name, service in SERVICES.items() if "ports" in service} == {"nginx", "second-nginx"}
+    fronts = {"nginx", "second-nginx", "operators-nginx", "second-operators-nginx"}
+    assert {name for name, service in SERVICES.items() if "ports" in service} == fronts
     inner = {name for name, network in COMPOSE["networks"].items() if (network or {}).get("internal")}
-    assert inner == {"inside", "second-inside", "front", "second-front"}
+    assert inner == {"inside", "second-inside", "front", "second-front", "desk", "second-desk"}
     for name in ("database", "broker", "beat", "gateway"):
         assert set(names(SERVICES[name]["networks"])) <= inner
         assert set(names(SERVICES[f"second-{name}"]["networks"])) <= inner
@@ -150,7 +159,7 @@ def test_the_two_authorities_share_nothing_but_the_way_between_them() -> None:
             }
             for second in (False, True)
         )
-        assert first & second <= {"outside", "./deploy/nginx"}
+        assert first & second <= {"outside", "people", "./deploy/nginx"}
     public = {"directory_roots", "partner_authorities"}
     first_secrets, second_secrets = (
         {
@@ -197,3 +206,17 @@ def test_secrets_are_made_once_readable_by_their_owner_alone(tmp_path: Path) -> 
     assert made["second_database_passfile"] == f"database:5432:gateway:gateway:{made['second_database_password']}"
     assert re.fullmatch(r"[0-9a-f]{64}\n", made["second_store_key"])
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o400}
+
+
+@pytest.mark.parametrize("prefix", ["", "second-"])
+def test_partners_and_people_never_come_to_the_other_s_door(prefix: str) -> None:
+    for door, behind, network in (("nginx", "gateway", "front"), ("operators-nginx", "operators", "desk")):
+        assert f"{prefix}{network}" in names(SERVICES[prefix + door]["networks"])
+        others = {
+            name for name, service in SERVICES.items() if f"{prefix}{network}" in names(service.get("networks", []))
+        }
+        assert others == {prefix + door, prefix + behind}
+    assert "people" not in names(SERVICES[f"{prefix}nginx"]["networks"])
+    assert "outside" not in names(SERVICES[f"{prefix}operators-nginx"]["networks"])
+    assert "--operator-port" not in str(SERVICES[f"{prefix}gateway"].get("command"))
+    assert "--no-partners" in SERVICES[f"{prefix}operators"]["command"]

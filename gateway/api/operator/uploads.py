@@ -45,7 +45,7 @@ async def taken(request: Request, desk: Desk, who: Caller, wanted: Wanted) -> Ch
 
 
 async def _pieces(request: Request, desk: Desk, identity: str) -> None:
-    most, size, piece = settings.value_of(settings.MAX_FILE_SIZE), 0, bytearray()
+    most, size, piece = settings.value_of(settings.MAX_UPLOAD), 0, bytearray()
     stream = request.stream()
     try:
         while part := await asyncio.wait_for(anext(stream, b""), SECONDS):

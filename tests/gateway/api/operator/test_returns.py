@@ -174,6 +174,14 @@ class TestLists:
         assert {line["id"] for line in (*part["items"], *rest["items"])} == set(made)
         assert (len(part["items"]), rest["next"]) == (2, None)
 
+    def test_nobody_fills_the_queue(self, ben: Rig) -> None:
+        for _ in range(checks.WAITING):
+            uploaded(ben)
+        answer = officer(ben).post("/api/returns/checks", content=CENSUS, headers=XML)
+        assert code(answer) == (409, "api-409-not-allowed")
+        check_queued(ben.desk.exchange, "worker")
+        uploaded(ben)
+
 
 class TestFiles:
     @pytest.mark.parametrize("kind", ["text/csv", "application/json", "", "multipart/form-data; boundary=x"])
@@ -188,7 +196,7 @@ class TestFiles:
     def test_a_file_over_the_limit_is_refused_and_nothing_of_it_kept(
         self, ben: Rig, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setenv(settings.MAX_FILE_SIZE.variable, "100")
+        monkeypatch.setenv(settings.MAX_UPLOAD.variable, "100")
         answer = officer(ben).post("/api/returns/checks", content=b"x" * 101, headers=XML)
         assert code(answer) == (413, "api-413-too-large")
         assert officer(ben).get("/api/returns/checks").json()["items"] == []
