@@ -18,12 +18,13 @@ from adapters.csc_api.mapping import (
     DETAILS,
     EPISODES,
     OF_EPISODE,
-    PARENT,
     SCORES,
     Rows,
 )
-from adapters.csc_api.prepare import Frame, prepared, read
+from adapters.csc_api.prepare import prepared, read
 from adapters.csc_api.window import Window, ever, window
+from adapters.mapping.declare import PARENT
+from adapters.mapping.tables import Frame
 from schemas.csc_api import layout
 from schemas.csc_api.record import ChildRecord
 

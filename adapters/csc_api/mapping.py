@@ -6,48 +6,19 @@ Sources are names of case fields. `how` says in words what the expression does; 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
 
 from adapters.csc_api.choices import Choices, SecondId, WorkerId
 from adapters.csc_api.window import Window
+from adapters.mapping import declare
+from adapters.mapping.declare import ID
 from schemas.csc_api import layout
 from schemas.csc_api.declare import Block
 
-ID = "_id"
-"""The column with the id that the case system gives a record."""
-PARENT = "_parent"
-"""The column with the `id` of the record that the rows of a block stand under."""
-
 Expression = Callable[[Choices, Window], pl.Expr]
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """One item: its name in the block, the case fields that it is made from, and how."""
-
-    target: str
-    sources: tuple[str, ...]
-    how: str = ""
-    expression: Expression | None = None
-
-    def column(self, choices: Choices, window: Window) -> pl.Expr:
-        """Give the expression over the rows of the block, under the name of the item."""
-        if self.expression is not None:
-            return self.expression(choices, window).alias(self.target)
-        return pl.col(self.sources[0].partition(".")[2]).alias(self.target)
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A block: its table, which of its rows are in, and its items. `taken` says in words what `inside` does."""
-
-    block: Block
-    table: str
-    taken: str
-    inside: Expression
-    items: tuple[Mapped, ...]
+Mapped = declare.Mapped[[Choices, Window]]
+Rows = declare.Rows[Block, [Choices, Window]]
 
 
 def as_is(target: str, source: str) -> Mapped:

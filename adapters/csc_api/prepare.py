@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from adapters.csc_api.choices import Choices
-from adapters.csc_api.mapping import ID, PARENT, worker_number
+from adapters.csc_api.mapping import worker_number
 from adapters.csc_api.window import Window
-from schemas.case.columns import schema
+from adapters.mapping.declare import ID, PARENT
+from adapters.mapping.tables import Frame, newest, taken, under
 
-ORIGIN = "origin.key"
-"""Where a reader keeps the case system's own id, where the `id` of a record is not that."""
 TABLES = (
     "person",
     "linked_identifiers",
@@ -34,25 +33,11 @@ TABLES = (
     "involvements",
     "professionals",
 )
-Frame = pl.DataFrame | pl.LazyFrame
-_PROVENANCE = "provenance."
 
 
 def read(given: Mapping[str, Frame], persons: Iterable[str] | None = None) -> dict[str, pl.DataFrame]:
     """Take the tables that the feed needs, empty where there are none; of these persons alone where they are named."""
-    wanted = None if persons is None else pl.Series(list(persons), dtype=pl.String).implode()
-    return {name: _table(name, given.get(name), wanted) for name in TABLES}
-
-
-def _table(name: str, given: Frame | None, persons: pl.Series | None) -> pl.DataFrame:
-    frame = pl.LazyFrame(schema=schema(name)) if given is None else given.lazy()
-    columns = frame.collect_schema().names()
-    if persons is not None and name != "professionals":
-        frame = frame.filter(pl.col("person" if "person" in columns else "id").is_in(persons))
-    own = pl.coalesce(ORIGIN, "id") if ORIGIN in columns else pl.col("id")
-    missing = [pl.lit(None, kind).alias(column) for column, kind in schema(name).items() if column not in columns]
-    needed = [column for column in schema(name) if not column.startswith(_PROVENANCE)]
-    return frame.with_columns(own.alias(ID), *missing).select(*needed, ID).collect()
+    return taken(given, TABLES, persons)
 
 
 def prepared(tables: Mapping[str, pl.DataFrame], choices: Choices, window: Window) -> dict[str, pl.DataFrame]:
@@ -60,29 +45,19 @@ def prepared(tables: Mapping[str, pl.DataFrame], choices: Choices, window: Windo
     episodes = tables["cin_episodes"]
     return {
         "person": _people(tables, window),
-        "sdq_scores": _under(tables["sdq_scores"], "person"),
-        "cin_episodes": _under(episodes, "person"),
-        "cin_assessments": _under(_assessments(tables), "referral"),
-        "cin_plans": _under(tables["cin_plans"], "referral"),
-        "s47_enquiry": _under(_enquiries(tables), "referral"),
-        "cp_plans": _under(tables["cp_plans"], "referral"),
-        "cla_placement": _under(_placements(tables), "referral"),
-        "involvements": _under(_workers(tables, choices, window), "referral"),
+        "sdq_scores": under(tables["sdq_scores"], "person"),
+        "cin_episodes": under(episodes, "person"),
+        "cin_assessments": under(_assessments(tables), "referral"),
+        "cin_plans": under(tables["cin_plans"], "referral"),
+        "s47_enquiry": under(_enquiries(tables), "referral"),
+        "cp_plans": under(tables["cp_plans"], "referral"),
+        "cla_placement": under(_placements(tables), "referral"),
+        "involvements": under(_workers(tables, choices, window), "referral"),
         "permanence": _in_force(
-            _newest(tables["permanence"], "person", "placed_date", "matched_date", "decision_date"), episodes, choices
+            newest(tables["permanence"], "person", "placed_date", "matched_date", "decision_date"), episodes, choices
         ),
-        "care_leavers": _in_force(_newest(tables["care_leavers"], "person", "latest_contact_date"), episodes, choices),
+        "care_leavers": _in_force(newest(tables["care_leavers"], "person", "latest_contact_date"), episodes, choices),
     }
-
-
-def _under(frame: pl.DataFrame, column: str) -> pl.DataFrame:
-    return frame.with_columns(pl.col(column).alias(PARENT))
-
-
-def _newest(frame: pl.DataFrame, by: str, *columns: str) -> pl.DataFrame:
-    """Give one row for each value of `by`: the last by these columns, where nothing counts as earliest."""
-    ordered = frame.drop_nulls(by).sort(*columns, ID, nulls_last=False, maintain_order=True)
-    return ordered.unique(by, keep="last", maintain_order=True)
 
 
 def _people(tables: Mapping[str, pl.DataFrame], window: Window) -> pl.DataFrame:
@@ -90,10 +65,10 @@ def _people(tables: Mapping[str, pl.DataFrame], window: Window) -> pl.DataFrame:
     told = pl.col("code") != "NONE"
     asylum = (pl.col("status") == "UASC") & (pl.col("end_date").is_null() | (pl.col("end_date") >= window.start))
     beside = (
-        _newest(former, "person", "start_date").select("person", pl.col("value").alias("_former_upn")),
+        newest(former, "person", "start_date").select("person", pl.col("value").alias("_former_upn")),
         tables["disability"].filter(told).group_by("person").agg(pl.col("code").unique().sort().alias("_disabilities")),
-        _newest(tables["address"], "person", "start_date").select("person", pl.col("postcode").alias("_postcode")),
-        _newest(tables["immigration_status"].filter(asylum), "person", "start_date").select(
+        newest(tables["address"], "person", "start_date").select("person", pl.col("postcode").alias("_postcode")),
+        newest(tables["immigration_status"].filter(asylum), "person", "start_date").select(
             "person", pl.lit(value=True).alias("_uasc"), pl.col("end_date").alias("_uasc_end")
         ),
     )
@@ -155,5 +130,5 @@ def _workers(tables: Mapping[str, pl.DataFrame], choices: Choices, window: Windo
 def _in_force(frame: pl.DataFrame, episodes: pl.DataFrame, choices: Choices) -> pl.DataFrame:
     """Put what is known of a person under the episode in force: the open one, else the last; or under every one."""
     known = episodes.with_columns(pl.col("close_date").is_null().alias("_open"))
-    chosen = known if choices.every_episode else _newest(known, "person", "_open", "referral_date")
+    chosen = known if choices.every_episode else newest(known, "person", "_open", "referral_date")
     return frame.join(chosen.select("person", pl.col("id").alias(PARENT)), on="person", how="left")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import polars as pl
+from adapters.mapping.span import Span
 
 _MONTHS = 24
 _APRIL = 4
@@ -13,21 +13,10 @@ _MARCH_31 = (3, 31)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Window(Span):
     """From `start` to `end`, both in it; `day` is the day on which the feed is built."""
 
-    start: date
-    end: date
     day: date
-
-    def holds(self, column: str) -> pl.Expr:
-        """Say that a date lies in the window."""
-        return pl.col(column).is_between(self.start, self.end)
-
-    def touches(self, start: str, end: str) -> pl.Expr:
-        """Say that a period has a day in the window; without a start it began before it, without an end it goes on."""
-        begun = pl.col(start).is_null() | (pl.col(start) <= self.end)
-        return begun & (pl.col(end).is_null() | (pl.col(end) >= self.start))
 
     def marches(self) -> tuple[date, ...]:
         """Give the days in the window that are a 31 March."""

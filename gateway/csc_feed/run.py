@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from adapters.csc_api.build import Feed, build, build_ever
-from adapters.csc_api.prepare import Frame
+from adapters.mapping.tables import Frame
 from gateway.actor import Actor
 from gateway.audit.entry import Role
 from gateway.audit.events import Action, Outcome

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from adapters.csc_api.prepare import Frame
+from adapters.mapping.tables import Frame
 from adapters.ssd.read import reading
 from gateway.ssd import password
 from schemas.case.columns import frames
