@@ -67,7 +67,7 @@ class Care:
             provider=kind[1],
             provider_urn=f"SC{self.office.rng.randint(900_000, 999_999)}",
             distance=float(self.office.rng.randint(1, 60)),
-            postcode=self.office.postcode(PLACEMENTS),
+            postcode=self.office.one(PLACEMENTS),
             change_reason=why_changed,
         )
         return self.placement

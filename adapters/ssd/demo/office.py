@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from adapters.case.demo.people import FORENAMES, SURNAMES
 from adapters.ssd.demo.rows import Rows
+from adapters.ssda903.demo.life import AWAY, NEAR
 
 T = TypeVar("T")
 _TEAMS = (
@@ -21,9 +22,8 @@ _TEAMS = (
 LEAVING_CARE = "Leaving care team"
 _CASELOAD = 15
 _AGENCY = 0.1
-_LETTERS = tuple("ABDEFGHJLNPQRSTUWXY")
-# No child is placed at a postcode where somebody has a home.
-HOMES, PLACEMENTS = (0, 3), (4, 6)
+# The looked-after return looks postcodes up, and no child may be placed at that of a home.
+HOMES, PLACEMENTS = NEAR[:8], (*NEAR[8:], *AWAY)
 _FIRST_REGISTRATION = 100_000
 
 
@@ -61,10 +61,6 @@ class Office:
     def past(self, day: date) -> date | None:
         """Give a day that has come, None for one to come."""
         return day if day <= self.today else None
-
-    def postcode(self, sectors: tuple[int, int]) -> str:
-        """Make a postcode that no place has, in one of the sectors from one to the other."""
-        return f"ZZ99 {self.rng.randint(*sectors)}{self.one(_LETTERS)}{self.one(_LETTERS)}"
 
 
 def opened(rows: Rows, rng: Random, start: date, today: date, children: int) -> Office:

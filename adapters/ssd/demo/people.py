@@ -112,7 +112,7 @@ def home(office: Office, child: Child, until: date | None = None) -> None:
         person=child.id,
         kind="HOME",
         lines=lines,
-        postcode=office.postcode(HOMES),
+        postcode=office.one(HOMES),
         start_date=None if child.unborn else min(since, until or since),
         end_date=until,
     )
