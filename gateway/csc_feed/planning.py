@@ -13,6 +13,7 @@ from gateway.csc_feed.planned import Planned
 from gateway.csc_feed.standing import Change, Child, Content, State
 from schemas.csc_api.carry import has_lost, source_digest, steadied, with_aged
 from schemas.csc_api.changes import removal, together, update
+from schemas.csc_api.layout import CHILD, DETAILS, EPISODES, SECOND_ID
 from schemas.csc_api.problems import Problem
 from schemas.csc_api.record import ChildRecord
 from schemas.csc_api.sense import problems
@@ -20,6 +21,7 @@ from schemas.errors import Held
 
 REMOVED = hashlib.sha256(b"removal").hexdigest()
 """Stands for the digest of a record that there is not any more."""
+_BARE = (CHILD.key, SECOND_ID, DETAILS.name)
 _FEWEST = 10
 """So many children may always be removed in a run, whatever the share."""
 Ever = Callable[[Iterable[str]], Mapping[str, ChildRecord]]
@@ -96,11 +98,14 @@ class _Planning:
         codes = " ".join(sorted({problem.code.value for problem in faults}))
         self.changes.append(Change(child, State.INVALID, refused=digest, reason=codes[:64]))
 
-    def gone(self) -> list[str]:
-        """Give the children who are held or may be, and whom the source does not send any more."""
+    def missing(self) -> list[str]:
+        """Give the children who are held or may be, and are not sent any more."""
         held = (it.child for it in self.known.values() if it.accepted is not None or it.child in self.doubtful)
-        missing = sorted(child for child in held if child not in self.feed.children)
-        return [child for child in missing if self.settled.purge_aged or child not in self.feed.persons]
+        return sorted(child for child in held if child not in self.feed.children)
+
+    def has_left(self, child: str) -> bool:
+        """Tell of a child who is not sent any more whether it is to be removed, whatever the source still has."""
+        return self.settled.purge_aged or child not in self.feed.persons
 
     def record(self, built: Built, digest: str, possible: ChildRecord | None, target: ChildRecord) -> None:
         """Plan what brings a child to the target."""
@@ -112,6 +117,19 @@ class _Planning:
             self.unchanged += 1
             return
         self.to_send.append(Planned(built.child, found, target, possible, digest, self.settled.emptied, alone))
+
+    def keep(self, child: str, possible: ChildRecord, ever: ChildRecord | None) -> None:
+        """Plan for a child who only grew too old that what the source has no more, however old, is removed."""
+        if ever is None or EPISODES.name not in ever.members():
+            self.remove(child, possible)
+            return
+        bare = ChildRecord.of({name: possible.members().get(name) for name in _BARE})
+        target = with_aged(possible, bare, steadied(possible, ever, self.settled.unstable_ids))
+        found = update(possible, target, full=child in self.doubtful, emptied=self.settled.emptied)
+        if found is not None:
+            digest = self.known[child].source or target.digest
+            alone = child in self.doubtful
+            self.to_send.append(Planned(child, found, target, possible, digest, self.settled.emptied, alone))
 
     def remove(self, child: str, possible: ChildRecord) -> None:
         """Plan the removal of a child."""
@@ -126,8 +144,8 @@ class _Planning:
 def plan(settled: Configuration, feed: Feed, ledger: Ledger, ever: Ever, wish: Wish = Wish()) -> Plan:
     """Compare the feed with what DfE holds. Raise Held where the guard against mass removal stops it."""
     it = _Planning(settled, feed, ledger.children(), ledger.doubtful(), wish)
-    wanted, gone = it.wanted(), it.gone()
-    possible = _possible(ledger, it, [*(built.child for built, _ in wanted), *gone])
+    wanted, missing = it.wanted(), it.missing()
+    possible = _possible(ledger, it, [*(built.child for built, _ in wanted), *missing])
     current = {
         built.child: steadied(possible[built.child], built.record, settled.unstable_ids)
         if built.child in possible
@@ -140,13 +158,22 @@ def plan(settled: Configuration, feed: Feed, ledger: Ledger, ever: Ever, wish: W
         if held is not None and built.child in aged:
             target = with_aged(held, target, steadied(held, aged[built.child], settled.unstable_ids))
         it.record(built, digest, held, target)
-    for child in gone:
-        if child in possible:
-            it.remove(child, possible[child])
+    _settle_missing(it, [child for child in missing if child in possible], possible, ever)
     # What is not known goes first, alone; all in the order of the ids, so that a run that goes on goes on where it was.
     ordered = tuple(sorted(it.to_send, key=lambda planned: (not planned.alone, planned.child)))
     held_now = sum(known.accepted is not None for known in it.known.values())
     return Plan(len(feed.children), it.unchanged, it.parked, ordered, tuple(it.changes), it.faults, held_now)
+
+
+def _settle_missing(it: _Planning, missing: list[str], possible: Mapping[str, ChildRecord], ever: Ever) -> None:
+    """Remove the children who left the source, and of those who only grew too old what left it."""
+    old = [child for child in missing if not it.has_left(child)]
+    known = ever(it.feed.persons[child] for child in old) if old else {}
+    for child in missing:
+        if it.has_left(child):
+            it.remove(child, possible[child])
+        else:
+            it.keep(child, possible[child], known.get(child))
 
 
 def check_removals(found: Plan, most: int) -> None:

@@ -33,7 +33,12 @@ def _with_aged(
 
 
 def _object(block: Block, held: Any, current: Any, ever: Any) -> Any:  # noqa: ANN401  # objects of the block
-    return held if current is None else _with_aged(block, held, current, ever)
+    return _with_aged(block, held, _values(block, held) if current is None else current, ever)
+
+
+def _values(block: Block, members: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the values of an object without its blocks."""
+    return {part.name: members[part.name] for part in block.content if isinstance(part, Item) and part.name in members}
 
 
 def _list(block: Block, held: Any, current: Any, ever: Any) -> Any:  # noqa: ANN401  # lists of the block
@@ -41,7 +46,8 @@ def _list(block: Block, held: Any, current: Any, ever: Any) -> Any:  # noqa: ANN
         return [*(current or ()), *(row for row in held if row in ever and row not in (current or ()))]
     old, new, known = by_key(block, held), by_key(block, current or ()), by_key(block, ever)
     rows = [_with_aged(block, old.get(key, {}), row, known.get(key, {})) for key, row in new.items()]
-    return [*rows, *(row for key, row in old.items() if key not in new and key in known)]
+    aged = (key for key in old if key not in new and key in known)
+    return [*rows, *(_object(block, old[key], None, known[key]) for key in aged)]
 
 
 def has_lost(held: ChildRecord, current: ChildRecord) -> bool:

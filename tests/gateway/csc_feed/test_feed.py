@@ -214,6 +214,27 @@ def test_what_only_grew_old_is_not_removed(rig: Rig) -> None:
     assert '"P-1"' not in rig.receiver.held["C-1"].text, "it left the source"
 
 
+def test_of_a_child_who_is_too_old_to_be_sent_what_leaves_the_source_is_removed(sqlite_store: Store) -> None:
+    rig = Rig(sqlite_store, population(6))
+    rig.send()
+    rig.source.put("cin_episodes", "E-1", close_date=date(2025, 3, 1))
+    rig.source.put("cin_episodes", "E-3", close_date=date(2025, 6, 1))
+    rig.source.put("cp_plans", "CP-3", end_date=date(2025, 6, 1))
+    rig.send()
+    held = rig.receiver.held["C-1"]
+    assert rig.send(day=MUCH_LATER).run.counts.sent == 0
+    assert not {"C-1", "C-3"} & rig.source.records(MUCH_LATER).keys()
+    assert rig.receiver.held["C-1"] == held
+    rig.source.drop("cin_plans", "P-1")
+    assert kinds(rig.send(day=MUCH_LATER)) == {"C-1": Kind.DELTA}
+    assert '"P-1"' not in rig.receiver.held["C-1"].text
+    for table, name in (("cin_episodes", "E-1"), ("cin_assessments", "A-1")):
+        rig.source.drop(table, name)
+    assert kinds(rig.send(day=MUCH_LATER)) == {"C-1": Kind.REMOVAL}, "the person stays, and has no episode any more"
+    assert "C-1" not in rig.receiver.held
+    assert rig.send(day=MUCH_LATER).run.counts.sent == 0
+
+
 def test_what_grew_old_is_removed_where_that_is_chosen(sqlite_store: Store) -> None:
     rig = Rig(sqlite_store, population(6), settled=settled(purge_aged=True))
     rig.send()
@@ -277,6 +298,19 @@ def test_nothing_leaves_without_consent_and_consent_is_for_one_place(sqlite_stor
     with reading(rig.store.engine) as connection:
         actions = [read_event(event).action.value for event in connection.execute(select(PendingEvent.event)).scalars()]
     assert actions == ["feed-consent", "feed-send", "feed-consent"]
+
+
+def test_no_log_and_no_address_tells_of_a_child(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    rig.source.put("person", "C-2", surname="Zebedee")
+    rig.source.put("person", "C-3", surname="Zebedee" * 30)
+    rig.send(Fault.DROP, Fault.OUTAGE, Fault.EXPIRE, Fault.SHORT, Fault.FORBID)
+    rig.source.drop_child(5)
+    rig.send(Fault.STORED_OUTAGE)
+    said = "\n".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
+    assert "feed-ended" in said
+    for secret in ("Zebedee", "C-2", "C-3", "C-5", "stand-in-secret", "stand-in-key"):
+        assert secret not in said
 
 
 def test_a_dry_run_sends_nothing_and_changes_nothing(rig: Rig) -> None:

@@ -37,6 +37,13 @@ def test_what_left_the_source_does_not_stay() -> None:
     assert with_aged(HELD, current, current) == current
 
 
+def test_of_what_grew_old_nothing_stays_that_left_the_source() -> None:
+    bare, ever = whole(), whole()
+    del bare["social_care_episodes"]
+    episode(ever)["child_in_need_plans"] = []
+    assert with_aged(HELD, ChildRecord.of(bare), ChildRecord.of(ever)) == ChildRecord.of(ever)
+
+
 def test_a_score_that_was_corrected_does_not_stay_beside_the_right_one() -> None:
     members = whole()
     members["health_and_wellbeing"]["sdq_assessments"] = [{"date": "2025-02-11", "score": 7}]
