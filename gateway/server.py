@@ -14,12 +14,10 @@ import uvicorn
 from gateway import logs, settings
 from gateway.api.app import create_app
 from gateway.api.health import Probes
-from gateway.api.operator.app import create_operator_app
 from gateway.api.proxy import ProxyTrust
 from gateway.authority import opened
 from gateway.broker import waker
 from gateway.doctor.run import readiness
-from gateway.operator.settled import desk
 from gateway.pipeline.embedded import EmbeddedWorker
 from gateway.pipeline.exchange import Exchange
 from schemas.errors import Misconfigured
@@ -64,6 +62,9 @@ def _servers(exchange: Exchange, partners: Listen | None, operators: Listen | No
         app = create_app(exchange, trust_proxy=trusted_proxy(), probes=probes, debug=debug)
         yield uvicorn.Server(configuration(app, partners))
     if operators is not None:
+        from gateway.api.operator.app import create_operator_app  # noqa: PLC0415  # who serves partners needs none of it
+        from gateway.operator.settled import desk  # noqa: PLC0415  # as above
+
         people = create_operator_app(desk(exchange, operators.origin), debug=debug)
         yield uvicorn.Server(configuration(people, operators))
 

@@ -12,10 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
-from adapters.registry import adapter_named
 from gateway import settings
 from gateway.audit.events import Action
-from gateway.check import check_return
 from gateway.logs import logger
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.spool import spool
@@ -102,6 +100,8 @@ def _do(exchange: Exchange, lease: Lease) -> None:
 
 
 def _checked(exchange: Exchange, lease: Lease) -> None:
+    from gateway.check import check_return  # noqa: PLC0415  # it loads every rule, which only a check needs
+
     with _file(exchange, lease) as path:
         report = check_return(
             path,
@@ -127,6 +127,8 @@ def _file(exchange: Exchange, lease: Lease) -> Iterator[Path]:
 
 
 def _keep(exchange: Exchange, lease: Lease, report: Report) -> None:
+    from adapters.registry import adapter_named  # noqa: PLC0415  # as above
+
     view = View(report, adapter_named(report.return_name).definition)
     made = {each: rendered(view, each) for each in FORMATS}
     now = exchange.clock()

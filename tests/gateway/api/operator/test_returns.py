@@ -123,7 +123,7 @@ class TestCrash:
             raise KeyError("C00000012 and her name")
 
         identity = uploaded(ben)
-        monkeypatch.setattr(run, "check_return", broken)
+        monkeypatch.setattr("gateway.check.check_return", broken)
         check_queued(ben.desk.exchange, "worker")
         found = officer(ben).get(f"/api/returns/checks/{identity}").json()
         assert (found["state"], found["reason"]) == (
