@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs
 
 from schemas.csc_api.changes import received
@@ -30,7 +30,7 @@ class Fault(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Fault:  # noqa: PYI034  # mypy wants the class of an enumeration
+    def __new__(cls, value: str, meaning: str) -> Self:
         """Keep the meaning beside the value."""
         member = str.__new__(cls, value)
         member._value_ = value
