@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -34,6 +35,13 @@ class Entry:
     since: int
     until: int | None
     draft: bool
+
+
+def holding(definitions: Sequence[ReturnDefinition], code: str | None) -> ReturnDefinition:
+    """Find the first return that has a rule called `code`, in any letter case; else the first of all."""
+    wanted = (code or "").strip().upper()
+    having = (item for item in definitions if any(rule.code.upper() == wanted for rule in item.all_rules))
+    return next(having, definitions[0])
 
 
 def entries(definition: ReturnDefinition, *, year: int | None = None, code: str | None = None) -> tuple[Entry, ...]:

@@ -49,7 +49,7 @@ def _span(content: str, start: int, delimiter: str, column: int) -> tuple[int, i
     at = start
     while at < len(content):
         sign = content[at]
-        if sign == _QUOTE and (inside or at == start):
+        if sign == _QUOTE and content[start] == _QUOTE:
             inside = not inside
         elif not inside and sign in {delimiter, "\n", "\r"}:
             if column == 0 or sign != delimiter:

@@ -59,7 +59,13 @@ class FormCheck:
         for table in self.layout:
             if table.name in self.tables and table.name != CHILDREN:
                 self._values(table, listing)
-        return tuple(listing.findings), listing.unlisted()
+        return tuple(sorted(listing.findings, key=self._place)), listing.unlisted()
+
+    def _place(self, finding: Finding) -> tuple[int, int]:
+        """Put findings into the order of tables and lines, those about a whole file first."""
+        first = finding.locations[0]
+        names = ["", *(table.name for table in self.layout)]
+        return names.index(first.table) if first.table in names else 0, first.line or 0
 
     def _files(self, name: str, sheets: tuple[TableSheet, ...], listing: Listing) -> None:
         first = 0
@@ -95,6 +101,7 @@ class FormCheck:
         sheets = self.sheets.get(table.name, ())
         columns = frozenset[str]().union(*(sheet.columns for sheet in sheets)) if sheets else None
         checks = [check for field in _fields(table, self.layout.year, columns) for check in _checks(field, self.layout)]
+        checks += self._lost_zeros(table)
         failing = frame.select(
             check.fails.fill_null(value=False).any().alias(str(at)) for at, check in enumerate(checks)
         )
@@ -103,6 +110,15 @@ class FormCheck:
                 bad = frame.filter(check.fails)
                 about = self._children_of(table.name, bad.get_column(ROW))
                 listing.add(check.rule, about, self._cells(table.name, check, bad, about))
+
+    def _lost_zeros(self, table: Table) -> Iterator[_Check]:
+        """Find identifiers that Header has with other zeros in front."""
+        if table.name != HEADER and HEADER in self.tables:
+            child, known = table.field("CHILD"), self.tables[HEADER].get_column("CHILD").drop_nulls().unique()
+            bare = pl.col("CHILD").str.strip_chars_start("0")
+            lost = bare.is_in(known.str.strip_chars_start("0").implode()) & ~pl.col("CHILD").is_in(known.implode())
+            same = pl.lit("Header has it with other zeros in front")
+            yield _Check(child, SPREADSHEET_DAMAGE, lost, _says(child, same))
 
     def _cells(self, table: str, check: _Check, bad: pl.DataFrame, about: pl.Series) -> Iterator[Finding]:
         name = check.field.name
@@ -113,7 +129,7 @@ class FormCheck:
     def _children_of(self, table: str, rows: pl.Series) -> pl.Series:
         """Give the row of the child of each record, -1 where there is none."""
         if table not in self.tables:
-            return rows.fill_null(-1).clear(len(rows)).fill_null(-1)
+            return pl.Series(dtype=pl.Int32).extend_constant(-1, len(rows))
         return self.tables[table].get_column(above(CHILDREN)).gather(rows).fill_null(-1)
 
     def _found(self, rule: FormRule, child: int, detail: str, place: Location) -> Finding:

@@ -25,7 +25,9 @@ class Format(StrEnum):
 
 def rules(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="Explain this rule.")] = None,
-    return_name: Annotated[str, typer.Option("--return", help="Of which return.")] = "cin",
+    return_name: Annotated[
+        str | None, typer.Option("--return", help="Of which return; else cin, or the one that has the rule.")
+    ] = None,
     year: Annotated[int | None, typer.Option(help="Only those in force in the collection that ends then.")] = None,
     list_format: Annotated[Format, typer.Option("--format", help="How they are shown.")] = Format.TABLE,
 ) -> int:
@@ -33,11 +35,12 @@ def rules(
 
     Exit status: 0, or 2 where there is no such rule, year or return.
     """
-    from adapters.registry import adapter_named  # noqa: PLC0415  # loaded when the command runs
+    from adapters.registry import ADAPTERS, adapter_named  # noqa: PLC0415  # loaded when the command runs
     from gateway import rulebook  # noqa: PLC0415  # as above
     from schemas.rules import FIRST_RULE_YEAR  # noqa: PLC0415  # as above
 
-    definition = adapter_named(return_name).definition
+    known = [adapter.definition for adapter in ADAPTERS]
+    definition = adapter_named(return_name).definition if return_name else rulebook.holding(known, code)
     found = rulebook.entries(definition, year=year, code=code)
     if year is not None and year < FIRST_RULE_YEAR:
         typer.echo(f"The gateway has no rules of {year}: it uses those of {FIRST_RULE_YEAR}.", err=True)
