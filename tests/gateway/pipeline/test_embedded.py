@@ -74,3 +74,23 @@ def test_a_sweep_that_did_something_is_followed_by_another_at_once(ben: Alone, m
     worker.start(ben.exchange)
     assert done.wait(PATIENCE)
     worker.stop()
+
+
+def test_what_works_long_by_itself_keeps_nothing_else_waiting(ben: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed, swept, over = threading.Event(), threading.Event(), threading.Event()
+
+    def long(_exchange: Exchange, _owner: str) -> None:
+        # Ends only when both other jobs were done meanwhile.
+        if signed.wait(PATIENCE) and swept.wait(PATIENCE):
+            over.set()
+
+    jobs = (
+        Job("sweep", LONG, lambda _exchange, _owner: swept.set(), calls=True),
+        Job("check-returns", LONG, long, heavy=True),
+        Job("checkpoint", LONG, lambda _exchange, _owner: signed.set()),
+    )
+    monkeypatch.setattr(embedded, "JOBS", jobs)
+    worker = EmbeddedWorker()
+    worker.start(ben.exchange)
+    assert over.wait(PATIENCE)
+    worker.stop()
