@@ -78,7 +78,9 @@ def send(feeding: Feeding, asked: Asked) -> Report:
     kind = runs.Kind.DRY if asked.dry else runs.Kind.SEND
     engine, now = feeding.store.engine, feeding.chance.clock
     run = runs.begin(engine, feeding.settled.environment, asked.day, kind, now())
-    work = _Work(feeding, asked, run, Counts())
+    # Of a run that is gone on with, what it did before it died counts too.
+    done = Counts(sent=run.counts.sent, accepted=run.counts.accepted, removed=run.counts.removed)
+    work = _Work(feeding, asked, run, done)
     try:
         work.do()
     except GatewayError as stop:

@@ -332,6 +332,14 @@ def test_a_run_waits_for_nobody_while_another_works(rig: Rig) -> None:
     assert rig.exact()
 
 
+def test_a_run_that_died_is_gone_on_with_and_keeps_what_it_counted(rig: Rig) -> None:
+    begun = runs.begin(rig.store.engine, "test", DAY, runs.Kind.SEND, rig.clock())
+    runs.renew(rig.store.engine, begun.id, runs.Counts(sent=9, accepted=7, refused=2), rig.clock())
+    report = rig.send()
+    assert (report.run.id, report.run.counts.accepted, report.run.counts.refused) == (begun.id, 37, 0)
+    assert rig.send().run.id != begun.id
+
+
 def test_of_two_processes_that_begin_at_once_one_runs(store: Store) -> None:
     start = threading.Barrier(3)
     begun: list[str] = []
