@@ -24,8 +24,8 @@ from gateway.demo.agreement import between
 from gateway.itp.identifiers import Digest
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.receipt import take_receipt
-from gateway.pipeline.receive import Caller, take
-from gateway.pipeline.run import run_due
+from gateway.pipeline.receive import OPEN, Caller, take
+from gateway.pipeline.run import run_message
 from gateway.policy.agreement import Agreement
 from gateway.policy.compiled import Compiled, compile_agreement
 from gateway.policy.read import read_agreement
@@ -121,11 +121,22 @@ class Desks:
         self.carry()
         return reference
 
+    def clock_forward(self, days: int) -> None:
+        for desk in (self.ann, self.ben):
+            desk.clock.forward(days * 24 * 3600)
+
+    def reply(self, wanted: Wanted) -> None:
+        """Have Ben's people prepare, authorise and send to Ann."""
+        exchange, manager = self.ben.exchange, actor(self.ben.exchange, Role.MANAGER, 6)
+        (reference,) = prepare.prepare(exchange, actor(exchange, Role.DUTY, 5), wanted, (ANN.organisation,))
+        authorise.authorise(exchange, manager, reference, look.look(exchange, manager, reference).digest)
+        dispatch.dispatch(exchange, manager, reference)
+        self.carry()
+
     def carry(self) -> None:
         """Bring every message to the other side, have it opened and attended to, and bring the receipts back."""
         for one, other in ((self.ann, self.ben), (self.ben, self.ann)):
             _messages(one.exchange, other.exchange)
-            run_due(other.exchange, "test")
             match.attend(other.exchange)
         for one, other in ((self.ann, self.ben), (self.ben, self.ann)):
             _receipts(one.exchange, other.exchange)
@@ -196,6 +207,9 @@ def _messages(one: Exchange, other: Exchange) -> None:
         label, manifest = messages.wrapping(one.store, number)
         caller = Caller(one.organisation, Digest.of(b""))
         take(other, caller, message_id, label, manifest, messages.whole(one.store, number))
+        found = messages.status(other.store, one.organisation, message_id)
+        assert found is not None
+        run_message(other, "test", OPEN, found.message)
 
 
 def _receipts(one: Exchange, other: Exchange) -> None:

@@ -35,7 +35,7 @@ def import_file(
     count = sum(1 for _ in held.file.records())
     typer.echo(f"{held.file.id} version {held.version}: {len(held.file.children)} children, {count} records.")
     if left:
-        typer.echo(f"{left} documents are named by no case file and were not kept.", err=True)
+        typer.echo(f"Documents that no case file names, and that were not kept: {left}.", err=True)
     return 0
 
 
