@@ -246,12 +246,8 @@ def placed_before_decision(census: Census) -> pl.LazyFrame:
 )
 def matched_on_adoption(census: Census) -> pl.LazyFrame:
     """A match on the day before passes."""
-    same_day = ["Children", "DATE_MATCH"]
-    return (
-        _adoptions(census)
-        .join(census.rows(ad1), left_on=["Children", "DEC"], right_on=same_day, how="semi")
-        .select("Episodes")
-    )
+    days = census.rows(ad1).select("Children", DEC="DATE_MATCH")
+    return _adoptions(census).join(days, on=["Children", "DEC"], how="semi").select("Episodes")
 
 
 def _ended_in(period: Period) -> pl.Expr:
