@@ -6,10 +6,10 @@ import polars as pl
 
 from schemas.authorities import dfe_codes
 from schemas.rules import Census, Row, linked_rule, rule
+from schemas.ssda903.rules.partial_dates import at_the_latest
 from schemas.ssda903.rules.sequences import with_periods
 from schemas.ssda903.rules.terms import STARTED, all_given, any_given
 from schemas.ssda903.tables import children, episodes, prev_perm
-from schemas.typed import BRITISH_DATES
 from schemas.vocabulary import present, without_any
 
 _NO_PERMANENCE = "Z1"
@@ -17,8 +17,6 @@ _NO_PERMANENCE = "Z1"
 _NO_AUTHORITY = ("999", "WAL", "SCO", "NIR", "NUK")
 _ASKED_SINCE = date(2016, 4, 1)
 _ITEMS = (prev_perm.PREV_PERM, prev_perm.LA_PERM, prev_perm.DATE_PERM)
-# For a year that is not known: it has a 29 February, so that every day and month is a real one.
-_ANY_YEAR = "2000"
 
 
 @linked_rule(
@@ -67,18 +65,9 @@ def permanence_not_before_care(census: Census) -> pl.LazyFrame:
     told = census.rows(prev_perm).filter(present(pl.col("DATE_PERM")))
     starts = with_periods(census.rows(episodes)).unique("period", keep="first", maintain_order=True)
     care = starts.unique("Children", keep="last", maintain_order=True).select("Children", "Episodes", "DECOM")
-    latest = _at_the_latest(pl.col("DATE_PERM"))
+    latest = at_the_latest(pl.col("DATE_PERM"))
     too_late = (latest >= pl.col("DECOM")) & ~pl.col("DATE_PERM").str.ends_with("ZZZZ")
     return told.join(care, on="Children", how="left").filter(latest.is_null() | too_late).select("PrevPerm", "Episodes")
-
-
-def _at_the_latest(day: pl.Expr) -> pl.Expr:
-    """Give the last day that a date with parts not known can be, null where it is no date; any year stands for none."""
-    known = day.str.replace("ZZZZ$", _ANY_YEAR).str.replace("/ZZ/", "/12/", literal=True)
-    first = known.str.replace("^ZZ/", "01/")
-    formed = pl.when(first.str.contains(f"^(?:{BRITISH_DATES.pattern})$")).then(first)
-    found = formed.str.to_date(BRITISH_DATES.strptime, strict=False)
-    return pl.when(day.str.starts_with("ZZ/")).then(found.dt.month_end()).otherwise(found)
 
 
 @rule(
