@@ -56,7 +56,7 @@ def with_agreement(rig: Rig) -> None:
     """Put an agreement in force, and a case file in the store."""
     exchange = replace(rig.desk.exchange, agreements=lambda: (AGREEMENT,))
     rig.desk = replace(rig.desk, exchange=exchange)
-    rig.app.state.gate.desk = rig.desk
+    rig.app.gate.desk = rig.desk
     import_case(rig.desk.store, acting(rig.account("importer.one", Role.DUTY)), CASE.encode(), rig.clock())
 
 

@@ -12,13 +12,13 @@ from typing import Any
 import httpx
 from argon2 import PasswordHasher
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api_calls import Clock, Known, exchange_of
 from gateway.actor import Actor
 from gateway.api.limits import Rate
 from gateway.api.operator.app import create_operator_app
-from gateway.api.operator.gate import COOKIE, DeskLimits
+from gateway.api.operator.gate import COOKIE, DeskLimits, Gate
 from gateway.audit.entry import Role as AuditRole
 from gateway.operator import accounts, sign_in
 from gateway.operator.accounts import Account
@@ -36,6 +36,27 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """What a test pays for a password."""
 FAST = DeskLimits(rate=Rate(burst=1_000_000))
 COMMAND = Actor(BEN.organisation, AuditRole.OPERATOR)
+
+
+class Behind:
+    """An application with the gate of one desk: making the application anew for each test would take longest of all."""
+
+    def __init__(self, desk: Desk, limits: DeskLimits) -> None:
+        self.app = _made(desk)
+        self.gate = Gate(desk, limits)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.app.state.gate = self.gate
+        await self.app(scope, receive, send)
+
+
+_APPS: list[FastAPI] = []
+
+
+def _made(desk: Desk) -> FastAPI:
+    if not _APPS:
+        _APPS.append(create_operator_app(desk, debug=True))
+    return _APPS[0]
 
 
 class Serving(httpx.BaseTransport):
@@ -60,7 +81,7 @@ class Rig:
     """A desk with its application; `signed` holds the session of each account that `account` made."""
 
     desk: Desk
-    app: FastAPI
+    app: Behind
     clock: Clock
     known: Known
     tokens: dict[str, str] = field(default_factory=dict)
@@ -102,7 +123,7 @@ def rig(
     clock, known = clock or Clock(), Known()
     exchange = exchange_of(BEN, store, folder, clock, known)
     desk = Desk(exchange, ORIGIN, passwords=Passwords(CHEAP), provider=provider, local=local)
-    return Rig(desk, create_operator_app(desk, limits=limits, debug=True), clock, known)
+    return Rig(desk, Behind(desk, limits), clock, known)
 
 
 def code(answer: httpx.Response) -> tuple[int, str]:

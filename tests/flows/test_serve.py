@@ -12,7 +12,9 @@ import httpx
 import pytest
 
 from authorities import Partnership, free_port
+from gateway.cli.serve import serve
 from nginx_front import wait_for
+from schemas.errors import Misconfigured
 
 
 def started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
@@ -50,19 +52,6 @@ def test_partners_and_people_are_served_apart_and_end_together(tmp_path: Path) -
         process.kill()
 
 
-def test_people_alone_are_served_without_a_door_for_partners(tmp_path: Path) -> None:
-    people = free_port()
-    process = started(tmp_path, "--no-partners", "--operator-port", str(people), "--no-worker")
-    try:
-        wait_for(people)
-        answer = httpx.get(f"http://127.0.0.1:{people}/itp/1/receipts", trust_env=False)
-        assert (answer.status_code, answer.json()["code"]) == (404, "http-404-path")
-    finally:
-        process.kill()
-        process.wait()
-
-
-@pytest.mark.parametrize("arguments", [("--no-partners",)])
-def test_nobody_is_not_served(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    process = started(tmp_path, *arguments)
-    assert process.wait(30) == 2
+def test_nobody_is_not_served() -> None:
+    with pytest.raises(Misconfigured, match="Nobody would be served"):
+        serve(no_partners=True)

@@ -12,7 +12,6 @@ import pytest
 
 import transfer_rig
 from gateway.actor import Actor
-from gateway.api.operator.app import create_operator_app
 from gateway.api.operator.gate import COOKIE
 from gateway.audit.entry import Role as AuditRole
 from gateway.operator import accounts, sign_in
@@ -21,7 +20,7 @@ from gateway.operator.passwords import Passwords
 from gateway.operator.roles import Role
 from gateway.operator.sessions import proof_of
 from gateway.pipeline.exchange import Exchange
-from operator_rig import CHEAP, ORIGIN, PASSWORD, Serving, code
+from operator_rig import CHEAP, FAST, ORIGIN, PASSWORD, Behind, Serving, code
 
 
 @dataclass
@@ -38,7 +37,7 @@ class Side:
             command = Actor(self.exchange.organisation, AuditRole.OPERATOR)
             made = accounts.make(desk.engine, command, name, [role], team, desk.now(), desk.draw)
             _, token = sign_in.choose_password(desk, name, made.secret, PASSWORD)
-            client = httpx.Client(transport=Serving(create_operator_app(desk)), base_url=ORIGIN)
+            client = httpx.Client(transport=Serving(Behind(desk, FAST)), base_url=ORIGIN)
             client.cookies.set(COOKIE, token, domain="desk.example")
             client.headers["x-csrf-token"] = proof_of(token)
             self.people[name] = client

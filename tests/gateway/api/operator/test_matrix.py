@@ -286,7 +286,9 @@ def allowed(name: str) -> dict[Role, tuple[str, ...]]:
 
 
 def test_the_table_has_every_address_of_the_application_and_no_other(people: People) -> None:
-    running = {f"{method} {route.path}" for route in served(people.rig.app.routes) for method in route.methods or ()}
+    running = {
+        f"{method} {route.path}" for route in served(people.rig.app.app.routes) for method in route.methods or ()
+    }
     assert running == set(TABLE)
 
 
