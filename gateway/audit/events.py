@@ -28,6 +28,7 @@ class Action(Explained):
     MAP = "map", "Case data was turned into what one partner may have."
     ROUTE = "route", "It was settled to whom and by which carrier a message goes."
     PREPARE = "prepare", "A person prepared a transfer of case records; nothing was sent."
+    RELEASE_PLACES = "release-places", "A person let the places of a hidden child go to one partner."
     AUTHORISE = "authorise", "A person let a message go."
     ACCEPT = "accept", "A message was stored durably and became ours to finish."
     SEAL = "seal", "A package was signed and encrypted to one recipient."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
 from gateway.actor import Actor
 from gateway.alerts.alerts import AlertCode, raise_alert
@@ -102,8 +102,8 @@ def _failed(desk: Desk, name: str, row: _Found | None) -> NotSignedIn:
     """Count a failure; the one that is too many locks the name and tells a person."""
     key, now = digest_of(name.strip().lower(), _USE), desk.now()
     with writing(desk.engine) as connection:
-        fresh = SignInFailure.last <= now - WINDOW
-        connection.execute(delete(SignInFailure).where(fresh))
+        over = or_(SignInFailure.until.is_(None), SignInFailure.until <= now)
+        connection.execute(delete(SignInFailure).where(SignInFailure.last <= now - WINDOW, over))
         insertion = once(connection, SignInFailure).values(name=key, count=1, last=now)
         counted = insertion.on_conflict_do_update(
             index_elements=[SignInFailure.name], set_={"count": SignInFailure.count + 1, "last": now}

@@ -28,6 +28,7 @@ class Did(StrEnum):
     """What is done to a transfer."""
 
     PREPARED = "prepared"
+    RELEASED = "released"
     AUTHORISED = "authorised"
     REOPENED = "reopened"
     SENT = "sent"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from fastapi.exceptions import RequestValidationError
 
 from gateway.api.problems import Fault, Faulted, Slow, Told, told
+from gateway.audit.store import LogChanged
 from gateway.itp.codes import Code, Refused
 from gateway.operator.errors import Forbidden, Locked, NotFromHere, NotSignedIn, Unknown
 from gateway.store.errors import NotAllowed
@@ -63,6 +64,8 @@ _TROUBLES: tuple[tuple[type[Exception], Trouble], ...] = (
     (RequestValidationError, Trouble.REJECTED),
     (Rejected, Trouble.REJECTED),
     (Held, Trouble.HELD),
+    # Trying again would not mend a log that was changed.
+    (LogChanged, Trouble.HELD),
     (Misconfigured, Trouble.MISCONFIGURED),
     (Transient, Trouble.BUSY),
     (Permanent, Trouble.NOT_ALLOWED),

@@ -19,8 +19,9 @@ from gateway.operator import ownership, reads
 from gateway.operator.caller import Caller
 from gateway.operator.desk import Desk
 from gateway.operator.permissions import Permission
+from gateway.policy.request import Place
 from gateway.store.states import Direction
-from gateway.transfers import authorise, dispatch, follow, look, prepare, recall, rows
+from gateway.transfers import authorise, dispatch, follow, look, prepare, recall, release, rows
 from gateway.transfers.draft import Links, Stage
 from gateway.transfers.prepare import Wanted
 from gateway.transfers.rows import Transfer
@@ -86,6 +87,14 @@ class Seen(Document):
     """The digest of the preview that somebody has seen, and lets go."""
 
     digest: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class ReleasedPlaces(Document):
+    """Which places of which hidden child go, and why, as a code."""
+
+    person: Name
+    places: tuple[Place, ...] = Field(min_length=1, max_length=4)
+    reason: str = Field(min_length=1, max_length=64)
 
 
 class Prepared(BaseModel):
@@ -159,6 +168,18 @@ def authorise_transfer(desk: TheDesk, who: Who, reference: Reference, seen: Anno
     """Let go, as the second person, exactly what was seen; whoever prepared it is refused."""
     stage = authorise.authorise(desk.exchange, who.actor, reached(desk, who, reference), seen.digest)
     return Standing(stage=stage)
+
+
+@routes.post(
+    "/transfers/{reference}/release", Permission.TRANSFERS_AUTHORISE, summary="Release the places of a hidden child"
+)
+def release_places(
+    desk: TheDesk, who: Who, reference: Reference, places: Annotated[ReleasedPlaces, body(ReleasedPlaces)]
+) -> Preview:
+    """Let a hidden child's places go to this partner, as the second person; see what would be sent from then on."""
+    actor, found = who.actor, reached(desk, who, reference)
+    release.release(desk.exchange, actor, found, places.person, places.places, reason=places.reason)
+    return previewed(look.look(desk.exchange, actor, found))
 
 
 @routes.post("/transfers/{reference}/send", Permission.TRANSFERS_PREPARE, summary="Send a transfer")

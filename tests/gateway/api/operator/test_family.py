@@ -67,6 +67,8 @@ def test_a_family_moves(both: transfer_rig.Rig) -> None:
     seen = {"digest": shown["digest"]}
     assert code(duty.post(f"/api/transfers/{reference}/authorise", json=seen)) == (422, "api-422-rejected")
     assert code(other.post(f"/api/transfers/{reference}/authorise", json=seen)) == (404, "api-404-unknown")
+    shown = released(both, duty, manager, reference, shown)
+    seen = {"digest": shown["digest"]}
     wrong = {"digest": "0" * 64}
     assert code(manager.post(f"/api/transfers/{reference}/authorise", json=wrong)) == (409, "api-409-held")
     assert code(duty.post(f"/api/transfers/{reference}/send")) == (422, "api-422-rejected")
@@ -80,12 +82,32 @@ def test_a_family_moves(both: transfer_rig.Rig) -> None:
     followed = done(duty.get(f"/api/transfers/{reference}"))
     assert followed["state"] == "completed"
     assert {child["answer"] for child in followed["children"]} == {"accepted"}
-    assert [line["did"] for line in followed["history"]][:3] == ["prepared", "authorised", "sent"]
+    assert [line["did"] for line in followed["history"]][:3] == ["prepared", "released", "authorised"]
     assert {receipt["level"] for receipt in followed["receipts"]} == {"R1", "R2", "R3", "R4", "R5", "R6"}
     assert followed["clocks"]
     assert code(other.get(f"/api/transfers/{reference}")) == (404, "api-404-unknown")
     assert done(other.post("/api/search/transfers", json={}))["items"] == []
     told_of(both, ann, reference)
+
+
+def released(
+    both: transfer_rig.Rig, duty: httpx.Client, manager: httpx.Client, reference: str, before: dict[str, Any]
+) -> dict[str, Any]:
+    """Have the manager release the hidden child's address; give the preview as it is then."""
+    path = f"/api/transfers/{reference}/release"
+    (hidden,) = {row.person for row in both.family.address if row.hidden}
+    new = {"person": hidden, "places": ["address"], "reason": "receiver-protects"}
+    assert code(duty.post(path, json=new)) == (422, "api-422-rejected"), "nobody releases what they prepared"
+    for other in both.children:
+        if other != hidden:
+            assert code(manager.post(path, json={**new, "person": other})) == (422, "api-422-rejected")
+    after: dict[str, Any] = done(manager.post(path, json=new))
+    assert after["digest"] != before["digest"]
+    assert any(row["form"] == "released apart: release-1" for row in after["answer"]["sent"])
+    assert not any(row["form"].startswith("released") for row in before["answer"]["sent"])
+    stale = {"digest": before["digest"]}
+    assert code(manager.post(f"/api/transfers/{reference}/authorise", json=stale)) == (409, "api-409-held")
+    return after
 
 
 def prepared(both: transfer_rig.Rig, duty: httpx.Client) -> str:

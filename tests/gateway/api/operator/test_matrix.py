@@ -67,6 +67,7 @@ TABLE: dict[str, str] = {
     "POST /api/transfers/{reference}/authorise": "Dt Mt",
     "POST /api/transfers/{reference}/send": "Dt Mt",
     "POST /api/transfers/{reference}/cancel": "Dt Mt",
+    "POST /api/transfers/{reference}/release": "Dt Mt",
     "POST /api/transfers/{reference}/recall": "Dt Mt",
     "POST /api/transfers/{reference}/stand-down": "Dt Mt",
     "GET /api/transfers/{reference}/arrival": "Dt Mt",
@@ -120,6 +121,7 @@ BY_PERSON = {
     "POST /api/break-glass",
     "POST /api/break-glass/{emergency_id}/review",
     "POST /api/transfers/{reference}/authorise",
+    "POST /api/transfers/{reference}/release",
     "POST /api/transfers/{reference}/recall",
     "POST /api/transfers/{reference}/stand-down",
     "GET /api/transfers/{reference}/arrival",
@@ -172,6 +174,7 @@ BODIES: dict[str, Any] = {
     "POST /api/search/cases": {"person": "eva"},
     "POST /api/transfers": {**objects.WANTED, "partners": [ANN.organisation]},
     "POST /api/search/transfers": {},
+    "POST /api/transfers/{reference}/release": {"person": "eva", "places": ["address"], **REASON},
     "POST /api/transfers/{reference}/recall": REASON,
     "POST /api/transfers/{reference}/accept": {"effective": "2026-11-25"},
     "POST /api/transfers/{reference}/decline": REASON,
@@ -202,6 +205,9 @@ BODIES: dict[str, Any] = {
 OTHERWISE: dict[tuple[str, str], tuple[int, str]] = {
     # Nobody is their own second person.
     ("POST /api/transfers/{reference}/authorise", "own"): (422, "api-422-rejected"),
+    ("POST /api/transfers/{reference}/release", "own"): (422, "api-422-rejected"),
+    # Nothing of the child is hidden.
+    ("POST /api/transfers/{reference}/release", "team"): (422, "api-422-rejected"),
     ("POST /api/break-glass/{emergency_id}/review", "own"): (422, "api-422-rejected"),
     # It was not what was seen, it is not authorised, it is held, it is not done, it is not paused: who asks may know.
     ("POST /api/transfers/{reference}/authorise", "team"): (409, "api-409-held"),
