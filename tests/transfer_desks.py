@@ -22,6 +22,7 @@ from gateway.cases import files
 from gateway.cases.imports import import_case, import_papers
 from gateway.demo.agreement import between
 from gateway.itp.identifiers import Digest
+from gateway.matching.review import Verdict
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.receipt import take_receipt
 from gateway.pipeline.receive import OPEN, Caller, take
@@ -33,7 +34,7 @@ from gateway.store import messages, receipts
 from gateway.store.engine import reading
 from gateway.store.models import Message, PendingEvent
 from gateway.store.states import Direction
-from gateway.transfers import answer, authorise, contents, dispatch, look, match, prepare, rows, see
+from gateway.transfers import answer, authorise, contents, dispatch, judge, look, match, prepare, reviews, rows, see
 from gateway.transfers.arrival import Arrival
 from gateway.transfers.draft import Stage
 from gateway.transfers.prepare import Wanted
@@ -147,6 +148,13 @@ class Desks:
         see.see(self.ben.exchange, actor(self.ben.exchange, Role.DUTY, 5), reference)
         self.carry()
         return reference
+
+    def decide_new(self) -> None:
+        """Have Ben's duty team decide of everybody in the queue that they are nobody of theirs."""
+        for item in reviews.queue(self.ben.exchange.store):
+            duty = actor(self.ben.exchange, Role.DUTY, 5)
+            judge.decide(self.ben.exchange, duty, item.review.identity, Verdict.DIFFERENT)
+        self.carry()
 
     def accept(self, reference: str, *children: str, **references: str) -> Arrival:
         accepted = answer.Acceptance(TODAY, references)

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.exc import IntegrityError
-
 from gateway.matching.candidate import partner_reference
 from gateway.store import documents
 from gateway.store.documents import Kind
 from gateway.store.engine import writing
+from gateway.store.errors import Busy
 from gateway.store.store import Store
 from schemas.case.record import CaseFile
 
@@ -57,7 +56,7 @@ def digests(store: Store, now: datetime) -> Digests:
         try:
             with writing(store.engine) as connection:
                 documents.keep(store, connection, Kind.INDEX_KEY, _NAME, secrets.token_bytes(_OCTETS), now)
-        except IntegrityError:
+        except Busy:
             # Another process made it meanwhile: that one counts.
             return digests(store, now)
         return digests(store, now)

@@ -26,6 +26,7 @@ from gateway.returns import checks
 from gateway.returns.run import check_queued
 from gateway.transfers.escalate import chase, tell_of_silence
 from gateway.transfers.match import attend
+from gateway.transfers.retain import retain_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def watch(exchange: Exchange) -> None:
 def retain(exchange: Exchange) -> None:
     """Delete the working copies that are past their time; what needs a person's approval is left."""
     clear(exchange.inbox, exchange.clock())
+    retain_copies(exchange)
     checks.clear(exchange.store, exchange.clock())
     purge(exchange.store, exchange.clock(), Actor(exchange.organisation, Role.GATEWAY))
 

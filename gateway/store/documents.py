@@ -8,9 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from gateway.store.engine import reading
-from gateway.store.errors import Damaged
+from gateway.store.errors import Busy, Damaged
 from gateway.store.keys import DocumentPlace
 from gateway.store.models import Document
 from gateway.store.store import Store
@@ -54,12 +55,15 @@ class Kept:
 
 
 def keep(store: Store, connection: Connection, kind: Kind, name: str, content: bytes, at: datetime) -> int:
-    """Add a version in the caller's transaction, and give its number. Two at once: one of them fails."""
+    """Add a version in the caller's transaction, and give its number. Raise Busy where another does so at once."""
     newest = select(func.max(Document.version)).where(Document.kind == kind.value, Document.name == name)
     version = (connection.execute(newest).scalar() or 0) + 1
     data = store.keys.seal(DocumentPlace(kind, name, version), content)
     row = {"kind": kind.value, "name": name, "version": version, "key_id": store.keys.current, "data": data, "at": at}
-    connection.execute(insert(Document), row)
+    try:
+        connection.execute(insert(Document), row)
+    except IntegrityError:
+        raise Busy("Somebody else has changed the same at this moment.", hint="Do it again.") from None
     return version
 
 

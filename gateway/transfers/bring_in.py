@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from adapters.transfer.difference import Difference, difference
+from adapters.transfer.difference import Changed, Difference, difference
 from adapters.transfer.package import Package
 from schemas.case.base import CaseRecord, Provenance
 from schemas.case.papers import CopiedValue, Document
 from schemas.case.person import Person
 from schemas.case.record import CaseFile
-from schemas.case.tables import KEYS, table_fields
+from schemas.case.tables import KEYS, TABLES, table_fields
 
 Ids = dict[tuple[str, str], str]
 """Our id of each of their records, by table and their id."""
 
 _LONGEST = 128
+_EMPTY = frozenset({"null", "[]"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,48 @@ class Brought:
 def bring_in(held: CaseFile, package: Package, persons: Mapping[str, str], via: str, new: Callable[[], str]) -> Brought:
     """Add the records that we do not have. `persons` says who of theirs is who of ours; the others are new to us.
 
-    `via` is the message; `new` makes an id for somebody who is new.
+    `via` is the message; `new` makes an id for somebody who is new. Places that were released by name come last: they
+    are hidden here as they were there.
     """
+    brought = _bring(held, package, persons, via, new)
+    for places in package.places:
+        apart = replace(package, records=places.records, papers=(), places=())
+        more = _bring(brought.file, apart, brought.persons, via, new)
+        file, left = _filled(more.file, more.difference.different, via)
+        differs = (*brought.difference.different, *left)
+        brought = Brought(file, replace(brought.difference, different=differs), brought.persons)
+    return brought
+
+
+def with_value(record: CaseRecord, table: str, field: str, text: str) -> CaseRecord:
+    """Give a record with another value of a field, which is given as JSON text."""
+    values = record.model_dump(mode="json", exclude_defaults=True) | {field: json.loads(text)}
+    return TABLES[table].model_validate_json(json.dumps(values))
+
+
+def _filled(file: CaseFile, differs: Iterable[Changed], via: str) -> tuple[CaseFile, tuple[Changed, ...]]:
+    """Put values into records that the same message brought without them; give the file and what is left to ask."""
+    left = []
+    for each in differs:
+        rows = {row.id: row for row in dict(file.tables())[each.table]}
+        ours = rows[each.ours]
+        if ours.provenance.via != via or each.our_value not in _EMPTY:
+            left.append(each)
+            continue
+        rows[each.ours] = with_value(ours, each.table, each.field, each.their_value)
+        file = file.with_records(each.table, tuple(rows.values()))
+    return file, tuple(left)
+
+
+def _bring(held: CaseFile, package: Package, persons: Mapping[str, str], via: str, new: Callable[[], str]) -> Brought:
     known = dict(persons) | _same_adults(held, package.records, persons)
     found = difference(package, held, known)
     ids: Ids = {(pair.table, pair.theirs): pair.ours for pair in found.same}
     ids |= {(changed.table, changed.theirs): changed.ours for changed in found.different}
+    taken = {(table, record.id) for table, record in held.records()}
     for row in found.added:
-        ids[row.table, row.record] = new() if row.table == "person" else _named(via, row.record)
+        name = new() if row.table == "person" else _named(via, row.record)
+        ids[row.table, row.record] = _named(via, name) if (row.table, name) in taken else name
     added = {(row.table, row.record) for row in found.added}
     bytes_of = {paper.record: paper.content for paper in package.papers if paper.changed}
     content = {

@@ -26,6 +26,7 @@ from gateway.transfers.draft import Stage, What
 from gateway.transfers.follow import Followed, follow
 from gateway.transfers.recall import ALERT, CHECK
 from gateway.transfers.rows import Transfer
+from gateway.transfers.see import TELLS_NOTHING
 from schemas.processes.ladder import ESCALATIONS
 
 _SENDERS = (AlertCode.TRANSFER_UNANSWERED, AlertCode.TRANSFER_ESCALATED)
@@ -111,4 +112,9 @@ def chase(exchange: Exchange) -> int:
 def _waiting(exchange: Exchange) -> tuple[Transfer, ...]:
     sent = rows.listed(exchange.store, direction=Direction.OUT, stages={Stage.SENT})
     came = rows.listed(exchange.store, direction=Direction.IN, stages={Stage.TAKEN, Stage.SEARCHED, Stage.SEEN})
-    return tuple(transfer for transfer in (*sent, *came) if transfer.kind is What.PACKAGE)
+    return tuple(
+        transfer
+        for transfer in (*sent, *came)
+        # Of an alert or a check nothing more is due from us once it was seen.
+        if transfer.kind is What.PACKAGE and (transfer.process not in TELLS_NOTHING or transfer.stage is not Stage.SEEN)
+    )

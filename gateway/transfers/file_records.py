@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
 
@@ -52,7 +52,7 @@ def file_records(
         file = held or CaseFile(id=name)
         persons = _linked(exchange, known, transfer, file, part)
         persons |= {child.theirs: child.ours for child in children if child.ours is not None}
-        brought = _brought(exchange, transfer, file, part, persons)
+        brought = bring_in(file, part, persons, transfer.message_id or transfer.reference, _new(exchange))
         files.keep(exchange.store, connection, known, brought.file, now)
         for paper in part.papers:
             papers.keep(exchange.store, connection, sha256(paper.content).hexdigest(), paper.content, now)
@@ -80,24 +80,9 @@ def _linked(exchange: Exchange, known: Digests, transfer: Transfer, held: CaseFi
     return found
 
 
-def _brought(
-    exchange: Exchange, transfer: Transfer, held: CaseFile, part: Package, persons: Mapping[str, str]
-) -> Brought:
-    via = transfer.message_id or transfer.reference
-
-    def new() -> str:
-        return f"p-{exchange.draw(_OCTETS).hex()}"
-
-    brought = bring_in(held, part, persons, via, new)
-    for places in part.places:
-        # Released by name: they are this child's alone, and hidden here as they were there.
-        apart = Package(part.header, part.children, places.records)
-        brought = Brought(
-            bring_in(brought.file, apart, brought.persons, f"{via}.places", new).file,
-            brought.difference,
-            brought.persons,
-        )
-    return brought
+def _new(exchange: Exchange) -> Callable[[], str]:
+    """Give what makes an id for somebody who is new to us."""
+    return lambda: f"p-{exchange.draw(_OCTETS).hex()}"
 
 
 def _noted(

@@ -28,7 +28,6 @@ from gateway.transfers.draft import Stage
 from gateway.transfers.draft import What as Carries
 from gateway.transfers.rows import Transfer
 from gateway.transfers.withdraw import withdraw
-from schemas.errors import GatewayError
 from schemas.processes.spans import LONDON
 
 log = logger(__name__)
@@ -50,7 +49,7 @@ def attend(exchange: Exchange) -> int:
         try:
             _STEPS[transfer.kind](exchange, transfer)
             count += 1
-        except GatewayError as error:
+        except Exception as error:  # the boundary of a task: one transfer stops no other
             log.warning("transfer-not-attended", exc_info=error)
     return count
 

@@ -15,10 +15,10 @@ from gateway.store.engine import writing
 from gateway.store.states import Direction
 from gateway.transfers import rows
 from gateway.transfers.arrival import Arrival, Difference
+from gateway.transfers.bring_in import with_value
 from gateway.transfers.draft import Stage
 from schemas.case.base import CaseRecord
 from schemas.case.record import CaseFile
-from schemas.case.tables import TABLES
 from schemas.errors import Held, Rejected
 
 KEPT, TAKEN = "kept", "taken"
@@ -68,5 +68,4 @@ def _with(ours: CaseRecord, found: Difference, staff: str, exchange: Exchange) -
     told = ours.provenance.model_copy(
         update={"state": "CONFIRMED", "decided_at": exchange.clock(), "decided_by": staff}
     )
-    values = ours.model_copy(update={"provenance": told}).model_dump(mode="json", exclude_defaults=True)
-    return TABLES[found.table].model_validate_json(json.dumps(values | {found.field: json.loads(found.theirs)}))
+    return with_value(ours.model_copy(update={"provenance": told}), found.table, found.field, found.theirs)
