@@ -22,4 +22,4 @@ def _notice(previous: ReturnData) -> tuple[str, ...]:
     if not previous.form:
         return ()
     count, name = len(previous.form), previous.source.name
-    return (f"Last year's return ({name}) has {count:,} form findings of its own, which are not listed here.",)
+    return (f"Last year's return ({name}) has form findings of its own ({count:,}), which are not listed here.",)

@@ -45,7 +45,7 @@ class _Shaping:
         self.losses = [
             f"{name}: the XML form has no such table. Records: {frame.height:,}."
             for name, frame in tables.items()
-            if name not in self._tables and frame.height
+            if name not in self._tables and frame.height and not name.endswith(LAST)
         ]
         if any(name.endswith(LAST) for name in tables):
             self.losses.append("Last year's return is a message of its own: convert it by itself.")

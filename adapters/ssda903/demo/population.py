@@ -79,7 +79,8 @@ def _perhaps_a_mother(life: Life, told_until: date, rng: Random) -> Life:
 
 
 def _on_the_way_to_adoption(life: Life, period: Period, told_until: date, rng: Random, *, gone: bool) -> Life:
-    end = between(rng, period.start + DAY, period.end) if gone or rng.random() < 0.4 else None
+    # Who is adopted on the last day was looked after all year, and may not have details of both.
+    end = between(rng, period.start + DAY, period.end - DAY) if gone or rng.random() < 0.4 else None
     start = (
         (end - timedelta(days=rng.randint(560, 800)))
         if end

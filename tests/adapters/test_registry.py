@@ -1,0 +1,85 @@
+"""Which adapter a path goes to, and what is said of one that none recognises."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from adapters.registry import ADAPTERS, adapter_for, adapter_named
+from adapters.sheets.write import write_workbook
+from census_files import message
+from looked_after_files import HEADER, folder_of, put, table_text
+from schemas.errors import Misconfigured, Rejected
+
+
+def chosen(*paths: Path) -> str:
+    return adapter_for(paths).definition.name
+
+
+def zipped() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        packed.writestr("header.csv", table_text("Header", HEADER))
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("x.xml", message(), "cin"),
+        ("x.xml", "<?xml version='1.0'?><!-- x --><EXPSSDA903/>", "ssda903"),
+        ("x.xml", "\ufeff<EXPSSDA903></EXPSSDA903>", "ssda903"),
+        ("x.csv", table_text("Header", HEADER), "ssda903"),
+        ("x.csv", "name,telephone\n", "ssda903"),
+        ("export", table_text("Reviews", delimiter="\t").lower(), "ssda903"),
+        ("x.zip", zipped(), "ssda903"),
+        ("x.pdf", b"%PDF-1.7", "cin"),
+        ("x.xml", "<Other/>", "cin"),
+    ],
+)
+def test_a_file_goes_to_the_return_that_it_is(tmp_path: Path, name: str, content: str | bytes, expected: str) -> None:
+    assert chosen(put(tmp_path, name, content)) == expected
+
+
+def test_a_folder_goes_to_the_return_whose_tables_it_has(tmp_path: Path) -> None:
+    assert chosen(folder_of(tmp_path / "cla")) == "ssda903"
+    put(tmp_path, "cin/Header.csv", "id\n")
+    assert chosen(tmp_path / "cin") == "ssda903"
+    put(tmp_path, "cin/CINdetails.csv", "id\n")
+    assert chosen(tmp_path / "cin") == "cin"
+
+
+def test_a_workbook_and_several_files_go_to_the_looked_after_return(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "x.xlsx", {"a": pl.DataFrame([HEADER])})
+    assert chosen(tmp_path / "x.xlsx") == "ssda903"
+    assert chosen(put(tmp_path, "a.bin", b"\0" * 90), put(tmp_path, "b", table_text("OC2"))) == "ssda903"
+
+
+def test_the_one_that_is_named_is_taken(tmp_path: Path) -> None:
+    assert adapter_for([put(tmp_path, "x.xml", message())], "ssda903").definition.name == "ssda903"
+    assert [adapter_named(name).definition.name for name in ("cin", "ssda903")] == ["cin", "ssda903"]
+    with pytest.raises(Misconfigured, match=r"^There is no return called sen2\.$") as caught:
+        adapter_named("sen2")
+    assert caught.value.hint == "Known: cin, ssda903."
+
+
+def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Rejected, match=r"^There is no file .*none\.csv\.$"):
+        adapter_for([tmp_path / "none.csv"])
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda adapter: adapter.definition.name)
+def test_the_wrong_return_is_refused_in_a_sentence(tmp_path: Path, adapter: object) -> None:
+    name = adapter.definition.name  # type: ignore[attr-defined]  # a parameter has no type of its own
+    wrong = put(tmp_path, "x.xml", "<EXPSSDA903/>" if name == "cin" else message())
+    with pytest.raises(Rejected) as caught:
+        adapter_named(name).read([wrong], year=2026, authority=None, limits=None, progress=None)
+    expected = {
+        "cin": "This is the looked-after return (SSDA903), not the CIN census.",
+        "ssda903": "x.xml holds no table of the looked-after return. The first line is: <Message>.",
+    }
+    assert caught.value.message.startswith(expected[name])
