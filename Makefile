@@ -44,6 +44,7 @@ docs: $(STAMP)
 	$(BIN)/python -c "from schemas.case import page; print(page.text(), end='')" > docs/case-records.md
 	$(BIN)/python -c "from adapters.csc_api import page; print(page.text(), end='')" > docs/csc-api-items.md
 	$(BIN)/python -c "from adapters.ssd import page; print(page.text(), end='')" > docs/ssd-mapping.md
+	$(BIN)/python -c "from adapters.mapping import page; print(page.text(), end='')" > docs/mapping.md
 	$(BIN)/python -c "from gateway import settings; print(settings.example(), end='')" > .env.example
 
 xsd: $(STAMP)

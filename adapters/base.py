@@ -1,13 +1,17 @@
-"""What every adapter of a statutory return offers."""
+"""What every adapter of a statutory return offers, and what builds one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from adapters.edits import Edit
+from adapters.mapping.built import Built, ReturnRows
+from adapters.mapping.declare import Absent
+from adapters.mapping.span import ReturnYear
+from adapters.mapping.tables import Frame
 from adapters.xml.limits import Limits
 from schemas.returns import ReturnData
 from schemas.rules import ReturnDefinition
@@ -56,6 +60,25 @@ class ReturnAdapter(Protocol):
 
     def convert(self, source: Path, target: Path, *, year: int | None, limits: Limits | None) -> tuple[str, ...]:
         """Write a return in another form at `target`; give what could not be carried over, in words.
+
+        Raise Rejected, Misconfigured where nothing is written.
+        """
+        ...
+
+
+class ReturnBuilder(Protocol):
+    """Builds one return from case records; `declared` and `absent` are its mapping."""
+
+    definition: ReturnDefinition
+    declared: Sequence[ReturnRows]
+    absent: Sequence[Absent]
+
+    def build(self, tables: Mapping[str, Frame], year: ReturnYear) -> Built:
+        """Build the return of a year from canonical case tables; raise Misconfigured where something is not told."""
+        ...
+
+    def write(self, built: Built, target: Path) -> tuple[str, ...]:
+        """Write what was built in the form that `target` names; give what could not be carried over, in words.
 
         Raise Rejected, Misconfigured where nothing is written.
         """

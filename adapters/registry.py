@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from adapters.base import ReturnAdapter
+from adapters.base import ReturnAdapter, ReturnBuilder
 from adapters.cin.adapter import CinAdapter
+from adapters.cin.build.builder import CinBuilder
 from adapters.input_file import require_file
 from adapters.ssda903.adapter import Ssda903Adapter
 from schemas.errors import Misconfigured
 
 # What none of them recognises goes to the first, which says what it is.
 ADAPTERS: tuple[ReturnAdapter, ...] = (CinAdapter(), Ssda903Adapter())
+# Those that can be built from case records.
+BUILDERS: tuple[ReturnBuilder, ...] = (CinBuilder(),)
+
+
+def builder_named(return_name: str) -> ReturnBuilder:
+    """Find what builds a return by its name; raise Misconfigured where nothing does."""
+    for builder in BUILDERS:
+        if builder.definition.name == return_name:
+            return builder
+    names = ", ".join(builder.definition.name for builder in BUILDERS)
+    raise Misconfigured(f"No return called {return_name} is built from case records.", hint=f"Known: {names}.")
 
 
 def adapter_for(paths: Sequence[Path], return_name: str | None = None) -> ReturnAdapter:

@@ -27,11 +27,21 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The record of the case system that a record of a return was built from."""
+
+    table: str
+    key: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
 class Location:
     """One cell that a finding points at.
 
     `row` is the 0-based position of the record within its table in document order (None where the
-    place is no record); `line` the 1-based source line; `path` the element path for form findings.
+    place is no record); `line` the 1-based source line; `path` the element path for form findings. `origin` is where
+    the record was built from, None in a return that was only read.
     """
 
     table: str
@@ -40,6 +50,7 @@ class Location:
     value: str | None
     line: int | None
     path: str = ""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import polars as pl
 
 from schemas.findings import Finding, Source, Unlisted
 from schemas.tables import Layout
+
+ORIGIN = pl.Schema({"table": pl.String(), "key": pl.String(), "person": pl.String()})
+"""Where a record was built from: the table of the case system, the key there, the person whom it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,9 @@ class ReturnData:
     `schemas.tables` describes: a message gives every table of its layout, loose files those that
     they hold. Of the tables beside the layout it has those that were given too. `form` are the
     findings of the reader, those beyond the limit of a rule in `unlisted`. `reference` holds
-    reference data by the name of its `schemas.rules.Reference`.
+    reference data by the name of its `schemas.rules.Reference`. `origins` have a row of `ORIGIN` for each record of
+    a table that was built from case records; a return that was only read has none. `at` is the day on which the data
+    were taken, for a return that is of a day and not of a year.
     """
 
     layout: Layout
@@ -30,3 +36,5 @@ class ReturnData:
     notices: tuple[str, ...] = ()
     unlisted: tuple[Unlisted, ...] = ()
     reference: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
+    origins: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    at: date | None = None

@@ -11,6 +11,7 @@ import pytest
 import typer.main
 
 from adapters.csc_api import page as csc_api_page
+from adapters.mapping import page as mapping_page
 from adapters.ssd import page as ssd_page
 from gateway import rulebook, settings
 from gateway.api import openapi
@@ -32,6 +33,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 COMMANDS = (
     "check",
+    "build",
     "figures",
     "fix",
     "rules",
@@ -76,6 +78,7 @@ MADE = (
     ("docs/case-records.md", case_page.text),
     ("docs/csc-api-items.md", csc_api_page.text),
     ("docs/ssd-mapping.md", ssd_page.text),
+    ("docs/mapping.md", mapping_page.text),
     (".env.example", settings.example),
 )
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

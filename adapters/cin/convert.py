@@ -33,7 +33,7 @@ def convert_census(
     """
     if source.is_dir():
         folder = read_folder(source, year=year)
-        write_census(target, folder.data)
+        write_census(target, folder.data.layout, folder.data.tables)
         return folder.losses
     if not source.exists():
         raise Rejected(f"There is no file or folder {source}.", hint="Check the path and the spelling.")

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+import polars as pl
+
 from adapters.whole import write_lines
-from adapters.xml.tree import Tree
+from adapters.xml.tree import Tree, parts
 from adapters.xml.write import DECLARATION, Element, Record, elements, lines
 from schemas.fields import Group
-from schemas.returns import ReturnData
 from schemas.tables import Layout
 
 
-def write_census(path: Path, data: ReturnData) -> None:
+def write_census(path: Path, layout: Layout, tables: Mapping[str, pl.DataFrame]) -> None:
     """Write the tables of a census; the file appears whole or not at all."""
-    tree, layout = Tree(data.layout, data.tables), data.layout
     head, child = layout.tree.content[0], child_group(layout)
-    header = tree.record(head, 0) if isinstance(head, Group) and tree.has("Header") else {}
-    children = (tree.record(child, row) for row in range(data.tables["ChildIdentifiers"].height))
+    only_head = Tree(layout, {name: frame if name == "Header" else frame.clear() for name, frame in tables.items()})
+    header = only_head.record(head, 0) if isinstance(head, Group) and only_head.has("Header") else {}
+    children = (tree.record(child, row) for tree, rows in parts(layout, tables, "ChildIdentifiers") for row in rows)
     write_lines(path, document(layout, header, children))
 
 

@@ -50,22 +50,26 @@ class Mapped(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A second record that a row is read back into: its table, the field that refers to the first, what it always has.
+    """A second record that a row is read back into, where it has a value for one.
 
-    Without `refers` it is about the same person.
+    `refers` is its field that names the first record, `named_in` the field of the first that names it; `constant` what
+    it always has, `copied` fields that have what an item has.
     """
 
     table: str
     refers: str = ""
+    named_in: str = ""
     constant: tuple[tuple[str, str | bool], ...] = ()
+    copied: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Rows(Generic[T, P]):
     """A kind of record: what is made, the case table, which of its rows are in, and its items.
 
-    `taken` says in words what `inside` does. `under` is the case field that refers to the record around it, `order`
-    the columns by which records under one stand, `gathered` the field that holds all the rows of a list at once.
+    `taken` says in words what `inside` does. `under` is the case field that refers to the record around it: `id` where
+    both are one record. `order` are the columns by which records under one stand, `gathered` the field that holds all
+    the rows of a list at once. Read back are the records for which `told` holds.
     """
 
     block: T
@@ -77,6 +81,7 @@ class Rows(Generic[T, P]):
     order: tuple[str, ...] = ()
     gathered: str = ""
     beside: tuple[Beside, ...] = ()
+    told: Callable[[], pl.Expr] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -10,16 +10,33 @@ from adapters.xml.write import Record
 from schemas.fields import Field, Group
 from schemas.tables import ROW, Layout, above
 
+SIZE = 5_000
+"""How many of the outermost records are in memory as texts at once."""
+
+
+def parts(layout: Layout, tables: Mapping[str, pl.DataFrame], outermost: str) -> Iterator[tuple[Tree, range]]:
+    """Give the message in parts, each with the rows of `outermost` that are in it: it may be the whole country's."""
+    for first in range(0, tables[outermost].height, SIZE):
+        rows = range(first, min(first + SIZE, tables[outermost].height))
+        inside = {name: frame.filter(_within(name, frame, outermost, rows)) for name, frame in tables.items()}
+        yield Tree(layout, inside), rows
+
+
+def _within(name: str, frame: pl.DataFrame, outermost: str, rows: range) -> pl.Expr:
+    column = ROW if name == outermost else above(outermost)
+    return pl.col(column).is_between(rows.start, rows.stop - 1) if column in frame.columns else pl.lit(value=True)
+
 
 class Tree:
     """The tables of a message, looked up from the outside in."""
 
     def __init__(self, layout: Layout, tables: Mapping[str, pl.DataFrame]) -> None:
-        self._texts: dict[str, list[dict[str, str | None]]] = {}
+        self._texts: dict[str, dict[int, dict[str, str | None]]] = {}
         self._inside: dict[str, dict[int, list[int]]] = {}
         for table in layout:
             frame = tables[table.name]
-            self._texts[table.name] = frame.select([field.name for field in table]).to_dicts()
+            texts = frame.select([field.name for field in table]).iter_rows(named=True)
+            self._texts[table.name] = dict(zip(frame[ROW], texts, strict=True))
             if table.parent is not None:
                 grouped = frame.group_by(above(table.parent), maintain_order=True).agg(pl.col(ROW))
                 self._inside[table.name] = dict(grouped.iter_rows())

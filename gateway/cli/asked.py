@@ -29,10 +29,18 @@ class Asked:
     def before(self, path: Path, now: tuple[ReturnDefinition, ReturnData]) -> ReturnData:
         """Read the return of the year before `now`. Raise Rejected, Misconfigured."""
         definition, data = now
-        found = self._read((path,), definition.name, self.year - 1 if self.year else None)[1]
-        if found.layout.year != data.layout.year - 1:
+        asked = self.year - 1 if self.year else None
+        return self._of_year(path, definition.name, asked, data.layout.year - 1)
+
+    def of_year(self, path: Path, year: int) -> ReturnData:
+        """Read the return of another year. Raise Rejected, Misconfigured."""
+        return self._of_year(path, self.return_name, year, year)
+
+    def _of_year(self, path: Path, name: str | None, asked: int | None, year: int) -> ReturnData:
+        found = self._read((path,), name, asked)[1]
+        if found.layout.year != year:
             raise Misconfigured(
-                f"{path.name} is the return of {found.layout.year}, not of {data.layout.year - 1}.",
+                f"{path.name} is the return of {found.layout.year}, not of {year}.",
                 hint="Give --previous the return of the year before.",
             )
         return found

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schemas.returns import ReturnData
     from schemas.rules import ReturnDefinition
 
-__all__ = ["Format", "check", "deliver"]
+__all__ = ["Format", "check", "deliver", "format_of"]
 
 
 def check(
@@ -60,7 +60,7 @@ def check(
     protect((*paths, *lists, previous, since, explanations), out)
     protect((*paths, *lists, previous, since), write_explanations)
     asked = Asked(return_name, year, authority, show=not no_progress)
-    now, chosen = asked.read(*paths), report_format or _format_of(out)
+    now, chosen = asked.read(*paths), report_format or format_of(out)
     before = asked.before(previous, now) if previous else None
     report = _report(now, before, lists, only)
     figures = _figures(now, before) if chosen is Format.HTML else None
@@ -71,7 +71,8 @@ def check(
     return 0 if report.ready else 1
 
 
-def _format_of(out: Path | None) -> Format:
+def format_of(out: Path | None) -> Format:
+    """Give the format that the name of a file asks for; a table where it names none."""
     ending = out.suffix[1:].lower() if out is not None else ""
     return Format(ending) if ending in list(Format) else Format.TABLE
 

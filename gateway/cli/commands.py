@@ -9,6 +9,7 @@ import typer
 
 COMMANDS = {
     "check": "check:check",
+    "build": "build:build",
     "figures": "figures:figures",
     "fix": "fix:fix",
     "rules": "rules:rules",

@@ -17,26 +17,34 @@ Moved = Callable[[int, int], None]
 
 
 @contextmanager
-def progress_bar(*, show: bool, clock: Callable[[], float] = time.monotonic) -> Iterator[Moved | None]:
+def progress_bar(
+    *,
+    show: bool,
+    clock: Callable[[], float] = time.monotonic,
+    first: str = "Reading",
+    then: str = "Checking the rules",
+) -> Iterator[Moved | None]:
     """Give a function of (done, total) that draws a bar on a terminal's standard error, after a second."""
     if not show or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console  # noqa: PLC0415  # only a terminal needs it
 
-    with patient_bar(Console(stderr=True), clock) as moved:
+    with patient_bar(Console(stderr=True), clock, first, then) as moved:
         yield moved
 
 
 @contextmanager
-def patient_bar(console: Console, clock: Callable[[], float]) -> Iterator[Moved]:
+def patient_bar(
+    console: Console, clock: Callable[[], float], first: str = "Reading", then: str = "Checking the rules"
+) -> Iterator[Moved]:
     """Give a function of (done, total) that draws a bar on `console` when a second has passed, not before."""
     from rich.progress import Progress  # noqa: PLC0415  # only a terminal needs it
 
     bar = Progress(console=console, transient=True)
-    reading = bar.add_task("Reading", total=None)
-    # How long the rules take is not known before they are done.
-    checking = bar.add_task("Checking the rules", total=None, visible=False)
+    reading = bar.add_task(first, total=None)
+    # How long the rules take, or a return to build, is not known before it is done.
+    checking = bar.add_task(then, total=None, visible=False)
     started = clock()
 
     def moved(done: int, total: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from gateway.reports.view import View
@@ -55,6 +56,7 @@ def _finding(view: View, position: int, finding: Finding) -> dict[str, Any]:
         "locations": [
             {"table": place.table, "row": place.row, "field": place.field, "value": place.value, "line": place.line}
             | ({"path": place.path} if place.path else {})
+            | ({"origin": asdict(place.origin)} if place.origin else {})
             for place in finding.locations
         ],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -14,6 +15,7 @@ from gateway.reports.formats import Format, rendered
 from gateway.reports.table import print_table, render_table
 from gateway.reports.view import View
 from report_builder import error, place, query, view
+from schemas.findings import Origin
 
 LONG = "Every word of this message stands in one line, however narrow the place is that it is printed to, as it must."
 
@@ -88,10 +90,11 @@ def test_a_narrow_terminal_breaks_between_words_and_keeps_the_indent() -> None:
 def test_csv_has_a_row_for_each_cell_and_runs_no_formula() -> None:
     text = rendered(full(), Format.CSV).decode()
     assert text.startswith(
-        "finding,rule,severity,child,table,row,field,value,line,message,how to fix,since,explanation\r\n"
+        "finding,rule,severity,child,table,row,field,value,line,message,how to fix,since,explanation,"
+        "from table,from key,from person\r\n"
     )
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert [list(row.values()) for row in rows] == [
+    assert [list(row.values())[:-3] for row in rows] == [
         ["1", "8810", "error", "C1", "CINdetails", "4", "ReasonForClosure", "RC8", "1234", LONG, "Mend it.", "new", ""],
         ["1", "8810", "error", "C1", "CINdetails", "4", "CINclosureDate", "", "1230", LONG, "Mend it.", "new", ""],
         ["2", "8525Q", "query", "'=1+1", "CINdetails", "4", "ReasonForClosure", "RC8", "1234", "Odd.",
@@ -99,6 +102,15 @@ def test_csv_has_a_row_for_each_cell_and_runs_no_formula() -> None:
         ["", "8525Q", "query", "C7", "CINdetails", "4", "ReasonForClosure", "RC8", "1234", "Gone.",
          "Mend or explain it.", "fixed", ""],
     ]  # fmt: skip
+    assert {tuple(row.values())[-3:] for row in rows} == {("", "", "")}
+
+
+def test_a_cell_of_a_return_that_was_built_names_the_record_of_the_case_system() -> None:
+    built = view(error("C1", replace(place(), origin=Origin("ssd_cin_episodes", "=7", "P1"))))
+    assert "(line 1234, record 5, from ssd_cin_episodes =7)" in render_table(built).decode()
+    (finding,) = json.loads(rendered(built, Format.JSON))["findings"]
+    assert finding["locations"][0]["origin"] == {"table": "ssd_cin_episodes", "key": "=7", "person": "P1"}
+    assert rendered(built, Format.CSV).decode().endswith("ssd_cin_episodes,'=7,P1\r\n")
 
 
 def test_json_is_the_contract_with_comparison_and_notes_beside() -> None:

@@ -1,0 +1,1 @@
+"""Build the CIN census from case records, and read case records back from a census."""
