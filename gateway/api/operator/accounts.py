@@ -28,7 +28,7 @@ class NewAccount(Document):
     team: Team = None
 
 
-class Place(Document):
+class Assignment(Document):
     """The roles and the team that somebody has from now on."""
 
     roles: Roles
@@ -60,7 +60,9 @@ def make_account(desk: TheDesk, who: Who, new: Annotated[NewAccount, body(NewAcc
 
 
 @routes.post("/{account_id}/roles", Permission.ACCOUNTS_CHANGE, summary="Change roles and team")
-def change_account(desk: TheDesk, who: Who, account_id: Uuid, place: Annotated[Place, body(Place)]) -> Account:
+def change_account(
+    desk: TheDesk, who: Who, account_id: Uuid, place: Annotated[Assignment, body(Assignment)]
+) -> Account:
     """Give somebody else these roles and this team; it counts from the next request on."""
     return accounts.change(desk.engine, who.actor, account_id, place.roles, place.team, desk.now())
 
