@@ -62,10 +62,8 @@ def columns_of(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         if name == CHILDREN:
             continue
         columns = list(csv_columns(ssda903_layout(LAST_YEAR).table(name)))
-        own = {
-            key.removesuffix(LAST): table for key, table in tables.items() if key.endswith(LAST) == name.endswith(LAST)
-        }
-        if name.removesuffix(LAST) == HEADER and not told_by_rows(own):
+        last = LAST if name.endswith(LAST) else ""
+        if name.removesuffix(LAST) == HEADER and not told_by_rows(tables, last):
             columns.append("UASC")
         found[name] = frame.select(columns)
     return found

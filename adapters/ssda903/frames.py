@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
 from adapters.sheets.dates import read_otherwise
 from schemas.fields import Kind
-from schemas.ssda903.layout import LAST
+from schemas.ssda903.layout import HEADER, LAST
 from schemas.ssda903.linking import linked
-from schemas.tables import ROW, TYPED, Layout, Table, value
+from schemas.tables import ROW, TYPED, Layout, Table, above, value
 from schemas.typed import BRITISH_DATES, typed
+
+UASC = "UASC"
 
 
 def own_columns(table: Table) -> list[str]:
@@ -44,7 +46,21 @@ def assembled(
     """Link this year's tables and, beside them, last year's, all under their plain names; see `linked`."""
     beside = {f"{name}{LAST}": frame for name, frame in before.items() if layout.has(f"{name}{LAST}")}
     here = {name: frame for name, frame in now.items() if layout.has(name)}
-    return linked(layout, {name: _own(layout.table(name), frame) for name, frame in (here | beside).items()})
+    found = linked(layout, {name: _own(layout.table(name), frame) for name, frame in (here | beside).items()})
+    return found | {name: frame for last in ("", LAST) for name, frame in _with_status(found, last)}
+
+
+def _with_status(found: Mapping[str, pl.DataFrame], last: str) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Give Header the item UASC of the XML form where no record has it: 1 for a child with one in UASC, else 0."""
+    header, status = found.get(f"{HEADER}{last}"), found.get(f"{UASC}{last}")
+    if header is not None and status is not None and header.get_column(UASC).null_count() == header.height:
+        yield f"{HEADER}{last}", header.with_columns(by_rows(status, last).alias(UASC))
+
+
+def by_rows(status: pl.DataFrame, last: str = "") -> pl.Expr:
+    """Say of each record of Header whether one in UASC belongs to it: 1 or 0."""
+    has = pl.col(ROW).is_in(status.get_column(above(f"{HEADER}{last}")).implode())
+    return pl.when(has).then(pl.lit("1")).otherwise(pl.lit("0"))
 
 
 def _own(table: Table, frame: pl.DataFrame) -> pl.DataFrame:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from adapters.ssda903.frames import UASC, by_rows
 from schemas.ssda903.layout import CHILDREN, HEADER, LAST
 from schemas.ssda903.message import IN_HEADER, message_layout
 from schemas.tables import LINE, ROW, Layout, Table, above
 
-_UASC = "UASC"
 _CHILD = "CHILD"
 _FROM_HEADER = ("DOB", "SEX")
 # Of these a child has one record at most.
@@ -63,7 +63,6 @@ class _Shaping:
                 header = header.join(items, on=ROW, how="left", maintain_order="left")
             else:
                 header = header.with_columns(pl.lit(None, dtype=pl.String).alias(item) for item in IN_HEADER[name])
-        header = header.with_columns(self._flag(placed.get(_UASC)).alias(_UASC))
         found = {HEADER: self._filled(self._target.table(HEADER), header)}
         for table in self._target:
             if table.name != HEADER:
@@ -79,7 +78,7 @@ class _Shaping:
     def _header(self) -> pl.DataFrame:
         """Give the records of Header, and after them one for each child that has none."""
         columns: dict[str, pl.DataType] = {ROW: pl.Int32(), above(CHILDREN): pl.Int32()}
-        columns |= dict.fromkeys((_CHILD, "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB", _UASC), pl.String())
+        columns |= dict.fromkeys((_CHILD, "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB", UASC), pl.String())
         own = self._tables.get(HEADER, pl.DataFrame(schema=columns)).select(list(columns))
         others = [
             frame.select(above(CHILDREN), _CHILD, *(name for name in _FROM_HEADER if name in frame.columns))
@@ -113,13 +112,6 @@ class _Shaping:
         self.losses += list(_blank(name, frame))
         return frame
 
-    def _flag(self, uasc: pl.DataFrame | None) -> pl.Expr:
-        """Give the item UASC: as it is, else by whether the child has a record in UASC; blank without that table."""
-        if uasc is None:
-            return pl.col(_UASC)
-        has = pl.col(ROW).is_in(uasc.get_column(_AT).implode())
-        return pl.coalesce(_UASC, pl.when(has).then(pl.lit("1")).otherwise(pl.lit("0")))
-
     def _filled(self, table: Table, frame: pl.DataFrame) -> pl.DataFrame:
         """Keep the columns that a writer reads; what must stand is an empty element where it is blank."""
         links = [above(name) for name in table.ancestors]
@@ -129,18 +121,16 @@ class _Shaping:
 
 def _blank(name: str, frame: pl.DataFrame) -> Iterator[str]:
     """Find records of which the header would show nothing."""
-    if name in IN_HEADER and name != _UASC:
+    if name in IN_HEADER and name != UASC:
         for line in frame.filter(pl.all_horizontal(pl.col(item).is_null() for item in IN_HEADER[name]))[LINE]:
             yield f"{name} line {line}: the record has no value of its own, so it has no element in the file."
 
 
-def told_by_rows(tables: Mapping[str, pl.DataFrame]) -> bool:
-    """Tell whether the records of UASC say all that the item UASC of Header says."""
-    if HEADER not in tables:
-        return True
+def told_by_rows(tables: Mapping[str, pl.DataFrame], last: str) -> bool:
+    """Tell whether the records of UASC say all that the item UASC of Header says, this year or in `last` year's."""
+    tables = {name.removesuffix(LAST): frame for name, frame in tables.items() if name.endswith(LAST) is bool(last)}
     header = tables[HEADER]
-    if _UASC not in tables:
-        return header.get_column(_UASC).null_count() == header.height
-    has = pl.col(above(CHILDREN)).is_in(tables[_UASC].get_column(above(CHILDREN)).implode()).fill_null(value=False)
-    meant = pl.when(has).then(pl.lit("1")).otherwise(pl.lit("0"))
-    return bool(header.select((pl.col(_UASC).is_null().all()) | (pl.col(_UASC) == meant).all()).item())
+    if UASC not in tables:
+        return header.get_column(UASC).null_count() == header.height
+    told = pl.col(UASC).eq_missing(by_rows(tables[UASC], last))
+    return bool(header.select(told.all()).item())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from adapters.ssda903.frames import with_types
+from adapters.ssda903.frames import UASC, with_types
 from adapters.ssda903.recognise import tables
 from adapters.ssda903.sheets import TableSheet
 from adapters.xml.limits import Limits
@@ -17,8 +17,6 @@ from schemas.findings import Finding, Location, Unlisted
 from schemas.ssda903.layout import HEADER, LAST_YEAR
 from schemas.ssda903.message import IN_HEADER, message_layout
 from schemas.tables import LINE, ROW, Table, above, line
-
-_UASC = "UASC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,8 @@ def read_elements(source: Readable, limits: Limits, progress: Progress | None) -
 
 def _is_given(table: Table, header: pl.DataFrame) -> bool:
     """Tell whether the message gives a table; where no child's item UASC says anything, it does not give UASC."""
-    if table.name == _UASC and header.height:
-        return bool(header.select((pl.col(_UASC).is_not_null() | _gives(_UASC)).any()).item())
+    if table.name == UASC and header.height:
+        return bool(header.select((pl.col(UASC).is_not_null() | _gives(UASC)).any()).item())
     return table.name in IN_HEADER or message_layout(LAST_YEAR).has(table.name)
 
 
@@ -68,7 +66,7 @@ def _sheet(name: str, table: Table, found: dict[str, pl.DataFrame]) -> TableShee
 def _gives(table: str) -> pl.Expr:
     """Say that a header gives a record of a table whose items it holds."""
     some = pl.any_horizontal(pl.col(field).is_not_null() for field in IN_HEADER[table])
-    return some | (pl.col(_UASC) == "1") if table == _UASC else some
+    return some | (pl.col(UASC) == "1") if table == UASC else some
 
 
 def _with_header(frame: pl.DataFrame, header: pl.DataFrame, table: Table) -> pl.DataFrame:

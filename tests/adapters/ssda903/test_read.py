@@ -413,3 +413,13 @@ def test_progress_is_told_to_its_end(tmp_path: Path) -> None:
     path = folder_of(tmp_path)
     read_files([path], year=YEAR, authority=None, limits=Limits(), progress=lambda *at: seen.append(at))
     assert seen == [(1, 2), (2, 2)]
+
+
+def test_files_tell_by_the_rows_of_uasc_who_is_an_unaccompanied_child(tmp_path: Path) -> None:
+    children = [HEADER, HEADER | {"CHILD": "C2"}]
+    row = {"CHILD": "C2", "SEX": "F", "DOB": "01/05/2012"}
+    assert texts(read(folder_of(tmp_path / "a", Header=children, UASC=[row])), "Header", "UASC") == [("0",), ("1",)]
+    assert texts(read(folder_of(tmp_path / "b", Header=children)), "Header", "UASC") == [(None,), (None,)]
+    put(tmp_path, "c/uasc_last.csv", table_text("UASC", row))
+    put(tmp_path, "c/header_last.csv", table_text("Header", *children))
+    assert texts(read(folder_of(tmp_path / "c")), "Header_last", "UASC") == [("0",), ("1",)]
