@@ -125,6 +125,11 @@ class AlertCode(StrEnum):
         "A revision of the partner directory was refused: wrongly signed, older, or another of the same number.",
         "Treat it as a security incident; ask the partnership that publishes it.",
     )
+    AGREEMENTS_UNREADABLE = (
+        "agreements-unreadable",
+        "The sharing agreements cannot be read: nothing is sent, and what arrives waits.",
+        "Mend the file that the doctor names, or put the earlier one back.",
+    )
     KEY_EXPIRING = (
         "key-expiring",
         "A key or certificate is near the end of its life.",

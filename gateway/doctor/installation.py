@@ -21,6 +21,8 @@ from gateway.partners.keys import KeyStore
 from gateway.partners.revisions import Revisions
 from gateway.partners.roots import read_roots
 from gateway.pipeline.exchange import Exchange
+from gateway.policy.compiled import Compiled
+from gateway.policy.folder import Agreements
 from gateway.store.keys import KeyRing
 from gateway.store.store import database, key_ring
 
@@ -54,6 +56,7 @@ class Installation:
     directory: Callable[[], Directory]
     clock: Callable[[], datetime]
     folders: Mapping[str, Path]
+    agreements: Callable[[], tuple[Compiled, ...]] = tuple
     certificates: Mapping[str, Path] = field(default_factory=dict)
     broker: str = field(default="", repr=False)
     client: Callable[[], httpx.Client] | None = None
@@ -70,6 +73,7 @@ def of_exchange(exchange: Exchange, broker: str = "") -> Installation:
         directory=exchange.directory,
         clock=exchange.clock,
         folders={"inbox": exchange.inbox, **_database_folder(exchange.store.engine)},
+        agreements=exchange.agreements,
         broker=broker,
     )
 
@@ -89,6 +93,7 @@ def described(
             directory=lambda: _directory(engine, environment, clock),
             clock=clock,
             folders={"inbox": _path(settings.INBOX_FOLDER, environment), **_database_folder(engine)},
+            agreements=Agreements(_path(settings.AGREEMENTS_FOLDER, environment)),
             certificates=_certificates(environment),
             broker=settings.text_of(settings.BROKER_URL, environment),
             client=None if offline else lambda: _client(environment),

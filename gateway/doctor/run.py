@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from gateway.alerts.alerts import AlertCode, close_alert, raise_alert
 from gateway.alerts.listing import CODES
-from gateway.doctor import identity, messages, network, storage
+from gateway.doctor import agreements, identity, messages, network, storage
 from gateway.doctor.finding import Check, Finding, Standing, fail, warn
 from gateway.doctor.installation import Installation, of_exchange
 from gateway.pipeline.exchange import Exchange
@@ -69,6 +69,12 @@ HELD = Check(
     needs_database=True,
     alerts=(AlertCode.MESSAGE_HELD,),
 )
+AGREEMENTS = Check(
+    "agreements",
+    "The sharing agreements can be read, and one is live.",
+    agreements.agreements,
+    alerts=(AlertCode.AGREEMENTS_UNREADABLE,),
+)
 CHECKS: tuple[Check, ...] = (
     DATABASE,
     STORE_KEY,
@@ -80,6 +86,7 @@ CHECKS: tuple[Check, ...] = (
     KEYS,
     Check("certificates", "The certificates for TLS can be read and last.", identity.certificates),
     DIRECTORY,
+    AGREEMENTS,
     DATABASE_CLOCK,
     Check(
         "partner-clocks",
@@ -92,7 +99,17 @@ CHECKS: tuple[Check, ...] = (
 )
 READY: tuple[Check, ...] = (DATABASE, EVIDENCE, DISKS, KEYS)
 """Without one of these the gateway cannot sign, store or send."""
-WATCHED: tuple[Check, ...] = (EVIDENCE, DISKS, KEYS, DIRECTORY, DATABASE_CLOCK, URGENT, DEAD_LETTERS, HELD)
+WATCHED: tuple[Check, ...] = (
+    EVIDENCE,
+    DISKS,
+    KEYS,
+    DIRECTORY,
+    AGREEMENTS,
+    DATABASE_CLOCK,
+    URGENT,
+    DEAD_LETTERS,
+    HELD,
+)
 """Their alerts open and close by themselves."""
 
 

@@ -16,7 +16,7 @@ from gateway.doctor.finding import Finding, fail, ok, warn
 from gateway.doctor.installation import Installation
 from gateway.store import migrate
 from gateway.store.engine import reading
-from gateway.store.models import Chunk
+from gateway.store.models import Chunk, Document
 
 _GIB = 1 << 30
 EVIDENCE_WARN = timedelta(minutes=5)
@@ -33,10 +33,14 @@ def database(installation: Installation) -> Iterator[Finding]:
 
 
 def store_key(installation: Installation) -> Iterator[Finding]:
-    """Look whether every key that a stored chunk needs is here."""
+    """Look whether every key that a stored chunk or document needs is here."""
     ring = installation.key_ring()
     with reading(installation.engine()) as connection:
-        used = set(connection.execute(select(Chunk.key_id).distinct()).scalars())
+        used = {
+            name
+            for table in (Chunk, Document)
+            for name in connection.execute(select(table.key_id).distinct()).scalars()
+        }
     missing = sorted(name for name in used if name not in ring)
     if missing:
         yield fail(

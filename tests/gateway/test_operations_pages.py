@@ -54,6 +54,10 @@ def test_every_alert_is_explained_with_what_to_do_and_when_it_closes(code: Alert
     by_itself = {alert for check in WATCHED for alert in check.alerts} | {
         AlertCode.PARTNER_PAUSED,
         AlertCode.PARTNER_HELD,
+        AlertCode.TRANSFER_UNANSWERED,
+        AlertCode.TRANSFER_ESCALATED,
+        AlertCode.TRANSFER_WAITING,
+        AlertCode.RECALL_WAITING,
         AlertCode.FEED_LATE,
         AlertCode.FEED_STOPPED,
         AlertCode.FEED_FAULTS,
