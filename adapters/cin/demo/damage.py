@@ -13,7 +13,7 @@ from functools import partial
 from random import Random
 from typing import TypeAlias, cast
 
-from adapters.made_up.mistakes import make_mistakes
+from adapters.made_up.mistakes import copy_one_over_another, make_mistakes
 from adapters.xml.write import Record
 
 Mistake: TypeAlias = "Callable[[Record, Record | None, Spot], bool]"
@@ -139,12 +139,7 @@ def date_at_the_edge(child: Record, _: Record | None, spot: Spot) -> bool:
 @_mistake
 def date_copied(child: Record, _: Record | None, spot: Spot) -> bool:
     """Copy one date of the child over another."""
-    places = _texts(child, _is_date)
-    if len(places) < 2:
-        return False
-    (source, name), (target, other) = spot.rng.sample(places, 2)
-    target[other] = source[name]
-    return True
+    return copy_one_over_another(_texts(child, _is_date), spot.rng)
 
 
 @_mistake

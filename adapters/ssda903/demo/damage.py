@@ -13,7 +13,7 @@ from functools import partial
 from random import Random
 from typing import TypeAlias
 
-from adapters.made_up.mistakes import make_mistakes
+from adapters.made_up.mistakes import copy_one_over_another, make_mistakes
 from adapters.ssda903.demo.tables import Row, Rows
 from schemas.fields import Field, Kind
 from schemas.periods import Period
@@ -173,12 +173,7 @@ def date_at_the_edge(spot: Spot) -> bool:
 @_mistake
 def date_copied(spot: Spot) -> bool:
     """Copy one date of the child over another."""
-    places = spot.cells(_is_date)
-    if len(places) < 2:
-        return False
-    (source, name), (target, other) = spot.rng.sample(places, 2)
-    target[other] = source[name]
-    return True
+    return copy_one_over_another(spot.cells(_is_date), spot.rng)
 
 
 @_mistake
