@@ -275,6 +275,7 @@ def test_another_legal_status_needs_no_decision(code: str, year: int) -> None:
         ([("03/05/2025",), ("01/05/2025",), ("02/05/2025",)], [("01/05/2025", None, "E1")], [(0, 0), (2, 0)]),
         # Two periods of care: a decision of the second is not held against the order of the first.
         ([("01/09/2025",)], [("01/05/2025", "01/06/2025", "E1"), ("01/08/2025", None, "C2")], []),
+        ([("01/08/2025",)], [("01/05/2025", "01/06/2025", "E1"), ("01/08/2025", None, "C2")], []),
         (
             [("01/09/2025",), ("02/05/2025",), ("01/01/2020",)],
             [("01/05/2025", "01/06/2025", "E1"), ("01/08/2025", None, "E1")],
@@ -398,6 +399,7 @@ def test_558_an_adoption_needs_a_standing_decision(rows: Any, care: Any, fails: 
         ("583", [("01/06/2025",), (None,), ("01/05/2025",)], [1, 2]),
         ("583", [("01/06/2025",), (None, "01/06/2025")], []),
         ("583", [("01/06/2025",)], []),
+        ("583", [(None,)], []),
     ],
 )
 def test_one_decision_stands_at_a_time(code: str, rows: Any, shown: list[int]) -> None:
