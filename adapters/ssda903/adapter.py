@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from adapters.base import Companions
+from adapters.base import Companions, require_no_day
 from adapters.edits import Edit
 from adapters.ssda903.beside import with_previous
 from adapters.ssda903.convert import convert_return
@@ -36,8 +37,10 @@ class Ssda903Adapter:
         authority: str | None,
         limits: Limits | None,
         progress: Callable[[int, int], None] | None,
+        at: date | None = None,
     ) -> ReturnData:
         """Read a return in any of its forms; see `adapters.ssda903.read`."""
+        require_no_day(at)
         return read_files(paths, year=year, authority=authority, limits=limits or Limits(), progress=progress)
 
     def accompanied(self, data: ReturnData, companions: Companions) -> ReturnData:

@@ -15,14 +15,14 @@ from adapters.ssda903.message import Shaped, shaped, told_by_rows
 from adapters.ssda903.read import read_files
 from adapters.whole import write_lines
 from adapters.xml.limits import Limits
-from adapters.xml.tree import Tree
+from adapters.xml.tree import parts
 from adapters.xml.write import DECLARATION, UNWRITABLE, elements, lines
 from schemas.errors import Rejected
 from schemas.fields import Group
 from schemas.findings import Finding
 from schemas.form import LOSSES
 from schemas.ssda903.layout import CHILDREN, HEADER, LAST, LAST_YEAR, csv_columns, ssda903_layout
-from schemas.tables import ROW
+from schemas.tables import ROW, Layout
 
 _FILES = {"PlacedAdoption": "placed_for_adoption", "PrevPerm": "previous_permanence", "SWEpisodes": "sw_episodes"}
 _AS_NAMED = frozenset({"DoLo"})
@@ -35,17 +35,25 @@ def convert_return(source: Path, target: Path, *, year: int | None, limits: Limi
     """
     data = read_files((source,), year=year, authority=None, limits=limits, progress=None)
     losses = tuple(_loss(finding) for finding in data.form if finding.code in LOSSES)
+    return losses + write_return(target, data.layout, data.tables)
+
+
+def write_return(target: Path, layout: Layout, tables: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
+    """Write the tables of a return in the form that `target` names; give what has no place in it, in words.
+
+    Raise Rejected, Misconfigured where nothing is written.
+    """
     if target.suffix.lower() == ".xml":
-        form = shaped(data.layout, data.tables)
+        form = shaped(layout, tables)
         write_message(target, form)
-        return losses + form.losses
+        return form.losses
     if target.suffix.lower() == ".xlsx":
-        write_workbook(target, columns_of(data.tables))
-        return losses
-    files = {file_name(name): frame for name, frame in columns_of(data.tables).items()}
+        write_workbook(target, columns_of(tables))
+        return ()
+    files = {file_name(name): frame for name, frame in columns_of(tables).items()}
     write = write_zip if target.suffix.lower() == ".zip" else write_folder
     write(target, files)
-    return losses
+    return ()
 
 
 def file_name(table: str) -> str:
@@ -81,11 +89,11 @@ def _document(form: Shaped) -> Iterator[str]:
     child = root.content[0]
     if not isinstance(child, Group):
         raise TypeError("the tree has no group for a child")
-    tree = Tree(form.layout, form.tables)
     yield DECLARATION
     yield f"<{root.tag}>\n"
-    for row in range(form.tables[HEADER].height):
-        yield from lines(child.tag, elements(child, tree.record(child, row)), 1)
+    for tree, rows in parts(form.layout, form.tables, HEADER):
+        for row in rows:
+            yield from lines(child.tag, elements(child, tree.record(child, row)), 1)
     yield f"</{root.tag}>\n"
 
 

@@ -185,9 +185,7 @@ def _checks(field: Field, layout: Layout) -> Iterator[_Check]:
         yield _misfit(field, pl.col(value(field.name)).is_not_null() | damaged, "a count is a whole number from 0")
     elif field.codes is not None:
         most = max(map(len, field.codes.values(layout.year)))
-        yield _misfit(
-            field, (text.str.len_chars() <= most) | damaged, f"a code of this item has at most {most} letters"
-        )
+        yield _misfit(field, (text.str.len_chars() <= most) | damaged, f"a code of this item is no longer than {most}")
     elif field.pattern is not None:
         fits = text.str.contains(f"^({field.pattern})$")
         yield _misfit(field, fits | damaged, "it does not have the form of this item")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ class Asked:
     year: int | None
     authority: str | None
     show: bool
+    at: date | None = None
 
     def read(self, *paths: Path) -> tuple[ReturnDefinition, ReturnData]:
         """Read the return. Raise Rejected, Misconfigured."""
@@ -55,6 +57,7 @@ class Asked:
                 *paths,
                 return_name=name,
                 year=year,
+                at=self.at,
                 authority=self.authority,
                 limits=settings.limits(),
                 progress=moved,
@@ -62,9 +65,18 @@ class Asked:
 
 
 def protect(inputs: tuple[Path | None, ...], target: Path | None) -> None:
-    """Refuse to write over what the command reads; raise Misconfigured."""
+    """Refuse to write over what the command reads, or into a folder that it reads; raise Misconfigured."""
+    if target is None:
+        return
     for path in inputs:
-        if path is not None and target is not None and path.exists() and target.exists() and target.samefile(path):
+        if path is None or not path.exists():
+            continue
+        if path.is_dir() and target.resolve().is_relative_to(path.resolve()):
+            raise Misconfigured(
+                f"{target.name} would be written into {path.name}, which is read.",
+                hint="Choose another place to write to.",
+            )
+        if target.exists() and target.samefile(path):
             raise Misconfigured(
                 f"{target.name} would be written over, and it is read from.", hint="Choose another place to write to."
             )

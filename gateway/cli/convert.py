@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.asked import protect
+
 
 def convert(
     source: Annotated[Path, typer.Argument(metavar="SRC", help="The file or folder to convert.")],
@@ -26,6 +28,7 @@ def convert(
     from adapters.registry import adapter_for  # noqa: PLC0415  # loaded when the command runs
     from gateway import settings  # noqa: PLC0415  # as above
 
+    protect((source,), target)
     adapter = adapter_for([source], return_name)
     losses = adapter.convert(source, target, year=year, limits=settings.limits())
     for loss in losses:

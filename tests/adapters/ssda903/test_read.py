@@ -364,7 +364,7 @@ def test_dates(tmp_path: Path, text: str, read_as: date | None, code: str | None
         ("Header", HEADER | {"MOTHER": "1.0"}, "FORM19", 'MOTHER is "1.0"; a number was given decimals.'),
         ("Header", HEADER | {"ETHNIC": "#N/A"}, "FORM19", "a formula or a column's width hid the value."),
         ("Header", HEADER | {"CHILD": "X" * 11}, "FORM07", "it does not have the form of this item."),
-        ("Header", HEADER | {"ETHNIC": "WHITE"}, "FORM07", "a code of this item has at most 4 letters."),
+        ("Header", HEADER | {"ETHNIC": "WHITE"}, "FORM07", "a code of this item is no longer than 4."),
         ("Header", HEADER | {"ETHNIC": "QQQQ"}, None, ""),
         ("Header", HEADER | {"DOB": ""}, "FORM22", "DOB has no value."),
         ("Reviews", REVIEW | {"DOB": ""}, None, ""),

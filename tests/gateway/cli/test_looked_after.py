@@ -1,0 +1,85 @@
+"""The looked-after return on the command line: several paths, what stands beside it, copies, figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from adapters.sheets.write import write_workbook
+from gateway.cli.app import run
+from looked_after_files import EPISODE, HEADER, folder_of, put, table_text
+
+LAST = EPISODE | {"DECOM": "01/06/2024", "DEC": "", "REC": ""}
+OFSTED = {"URN": "1234567", "Placement code": "K2", "Placement provider code": "PR4", "Setting postcode": "AB1 2CD"}
+
+
+def test_loose_files_are_checked_with_last_years_return_and_providers(tmp_path: Path) -> None:
+    header = put(tmp_path, "one", table_text("Header", HEADER))
+    episodes = put(tmp_path, "two", table_text("Episodes", EPISODE | {"URN": "1234567"}))
+    last = folder_of(tmp_path / "2025", Episodes=[LAST])
+    write_workbook(tmp_path / "ofsted.xlsx", {"Current": pl.DataFrame([OFSTED])})
+    report = tmp_path / "report.json"
+    beside = ["--previous", str(last), "--providers", str(tmp_path / "ofsted.xlsx"), "--authority", "209"]
+    assert run(["check", str(episodes), str(header), "--year", "2026", *beside, "--out", str(report)]) == 1
+    found = json.loads(report.read_text(encoding="utf-8"))
+    assert (found["return"], found["year"], found["authority"]) == ("ssda903", 2026, "209")
+    assert found["rows"] == {"Children": 1, "Header": 1, "Episodes": 1}
+    assert found["source"]["name"] == "two and 1 more"
+    assert {"219", "502"} <= set(found["summary"]["by_rule"])
+    (place,) = [item for item in found["findings"] if item["code"] == "219"]
+    assert place["locations"][0] == {"table": "Episodes", "row": 0, "field": "URN", "value": "1234567", "line": 2}
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["{cla}", "--providers", "{cla}/header.csv"], "Error: header.csv is no Excel workbook."),
+        (["{cla}", "--out", "{cla}/header.csv"], "Error: header.csv would be written into cla, which is read."),
+        (
+            ["{cla}/header.csv", "--year", "2026", "--out", "{cla}/header.csv"],
+            "Error: header.csv would be written over",
+        ),
+        (["{cla}", "--authority", "Kent"], "Error: Kent is no authority."),
+        (["{cla}/header.csv"], "Error: The return does not say which collection year it is for"),
+    ],
+)
+def test_a_call_that_cannot_be_met_says_why(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], told: str
+) -> None:
+    cla = folder_of(tmp_path / "cla")
+    before = {path.name: path.read_bytes() for path in cla.iterdir()}
+    assert run(["check", *(option.format(cla=cla) for option in options)]) == 2
+    assert told in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in cla.iterdir()} == before
+
+
+def test_a_corrected_copy_of_a_folder_stands_beside_it_with_its_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cla = folder_of(tmp_path / "cla", Episodes=[EPISODE | {"PLACE": "u6"}])
+    assert run(["fix", str(cla), "--write"]) == 0
+    assert "1 certain correction.\n  Episodes.PLACE: 1 (letter case)\n" in capsys.readouterr().out
+    assert sorted(path.name for path in (tmp_path / "cla-fixed").iterdir()) == ["episodes.csv", "header.csv"]
+    log = (tmp_path / "cla-fixed.changes.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert log[1] == "episodes.csv,2,Episodes.PLACE,u6,U6,letter case"
+    assert run(["fix", str(cla), "--write"]) == 2
+    assert "cla-fixed is in use." in capsys.readouterr().err
+
+
+def test_corrected_copies_of_loose_files_stand_in_a_folder(tmp_path: Path) -> None:
+    paths = [put(tmp_path, name, table_text(name, row)) for name, row in (("Header", HEADER), ("Episodes", EPISODE))]
+    assert run(["fix", *map(str, paths), "--write", "--year", "2026"]) == 0
+    assert {path.name: path.read_bytes() for path in (tmp_path / "fixed").iterdir()} == {
+        path.name: path.read_bytes() for path in paths
+    }
+
+
+def test_a_rule_is_explained_without_saying_of_which_return(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["rules", "392b"]) == 0
+    assert "postcode" in capsys.readouterr().out
+    assert run(["rules", "8925"]) == 0
+    assert run(["rules", "8925", "--return", "ssda903"]) == 2
+    assert "Children looked after return (SSDA903) has no rule 8925" in capsys.readouterr().err
