@@ -28,6 +28,7 @@ from schemas.cin.layout import YEARS
 from schemas.form import FORM_RULES
 from schemas.processes import page as processes_page
 from schemas.rules import FIRST_RULE_YEAR
+from schemas.ssda903.definition import SSDA903
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -69,6 +70,7 @@ _OWN = ("adapters", "benchmarks", "docs", "gateway", "requirements", "schemas", 
 # The pages that `make docs` makes, and from what.
 MADE = (
     ("docs/rules-cin.md", lambda: rulebook.markdown(CIN, rulebook.entries(CIN))),
+    ("docs/rules-ssda903.md", lambda: rulebook.markdown(SSDA903, rulebook.entries(SSDA903))),
     ("docs/settings.md", settings.page),
     ("docs/openapi.json", openapi.text),
     ("docs/operator-openapi.json", operator_openapi.text),
