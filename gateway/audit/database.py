@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select, true, tuple_, update
 
 from gateway.audit.chain import link
 from gateway.audit.checkpoint import read_head
@@ -127,13 +127,17 @@ def locked(connection: Connection, origin: str) -> State:
 
 def state_of(connection: Connection, origin: str) -> State:
     """Give where the log stands. Raise LogChanged where its last entry says otherwise, Misconfigured for another's."""
-    row = _row(connection, origin)
+    last = select(AuditEntry.sequence, AuditEntry.chain).order_by(AuditEntry.sequence.desc()).limit(1).subquery()
+    # In one statement: what another adds between two would look as if somebody had changed the log.
+    both = _states(origin).add_columns(last.c.sequence.label("last"), last.c.chain.label("ends"))
+    row = connection.execute(both.outerjoin(last, true())).one_or_none()
     if row is None:
         _check_alone(connection, origin)
-    state = beginning(origin) if row is None else _state(row)
-    newest = select(AuditEntry.sequence, AuditEntry.chain).order_by(AuditEntry.sequence.desc()).limit(1)
-    last = connection.execute(newest).first()
-    stands = (last.sequence + 1, last.chain) if last else (0, beginning(origin).chain)
+        row = connection.execute(select(last.c.sequence.label("last"), last.c.chain.label("ends"))).one_or_none()
+        state = beginning(origin)
+    else:
+        state = _state(row)
+    stands = (0, beginning(origin).chain) if row is None or row.last is None else (row.last + 1, row.ends)
     if stands != (state.size, state.chain) or len(state.peaks) != state.size.bit_count():
         raise LogChanged(f"The audit log should end after {state.size} entries, and the database says otherwise.")
     return state

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.event import listen
 from sqlalchemy.exc import IntegrityError
 
 from audit_ledger import HOME, NOON, attacking, event, noted, numbers
-from gateway.audit.database import DatabaseStore, sequence
+from gateway.audit.database import DatabaseStore, sequence, state_of
 from gateway.audit.entry import read_entry
 from gateway.audit.log import AuditLog
 from gateway.audit.merkle import leaf_hash, root_of
@@ -69,6 +70,17 @@ def test_batches_change_nothing_of_the_log(sqlite_store: Store, batch: int) -> N
     leaves = [leaf_hash(link.entry) for link in log(sqlite_store).links()]
     assert (state.size, state.tree().root()) == (6, root_of(leaves))
     assert [link.entry for link in log(sqlite_store).links(4)] == [link.entry for link in log(sqlite_store).links()][4:]
+
+
+def test_where_the_log_stands_is_read_at_one_moment(store: Store) -> None:
+    """Between two statements another may add an entry, which would look as if somebody had changed the log."""
+    noted(store.engine, 1, 2)
+    sequence(store.engine, HOME)
+    asked = list[str]()
+    with reading(store.engine) as connection:
+        listen(connection, "before_cursor_execute", lambda *seen: asked.append(seen[2]))
+        assert state_of(connection, HOME).size == 2
+    assert len(asked) == 1
 
 
 def test_an_event_is_kept_or_lost_with_what_it_is_about(store: Store) -> None:
