@@ -14,6 +14,7 @@ from gateway.pipeline.hand_over import terms_of
 from gateway.policy.compiled import Compiled
 from gateway.policy.receiver import receiver_policy
 from gateway.transfers import notice, payload
+from gateway.transfers.draft import What
 from gateway.transfers.take import take
 from schemas.errors import Misconfigured, Rejected
 
@@ -38,9 +39,14 @@ def readable(accepted: str) -> Mapping[str, frozenset[str]]:
 def policy(
     agreements: Callable[[], tuple[Compiled, ...]], schemas: Mapping[str, frozenset[str]]
 ) -> Callable[[Label, Manifest], None]:
-    """Make the check of what arrives by the agreements that are in force at that moment."""
+    """Make the check of what arrives by the agreements that are in force at that moment.
+
+    A recall passes whatever became of the agreement, and therefore must be a notice, which carries no records.
+    """
 
     def check(label: Label, manifest: Manifest) -> None:
+        if manifest.recall_of is not None and manifest.schema_name != notice.SCHEMA:
+            raise Refused(Code.SCHEMA, "A recall is a notice and nothing else.")
         receiver_policy(agreements(), schemas)(label, manifest)
 
     return check
@@ -52,8 +58,15 @@ def scan(manifest: Manifest, stream: BinaryIO) -> None:
         if manifest.schema_name == payload.SCHEMA:
             payload.incoming(terms_of(manifest), stream, sender=manifest.iss, receiver=manifest.aud)
         elif manifest.schema_name == notice.SCHEMA:
-            notice.read_notice(stream)
+            _check(manifest, notice.read_notice(stream))
     except NotAPackage as error:
         raise Refused(Code.CONTENT, f"The package is refused: {error.code}.") from None
     except Rejected:
         raise Refused(Code.CONTENT, "The notice is refused.") from None
+
+
+def _check(manifest: Manifest, found: notice.Notice) -> None:
+    """Check that a notice says what the signed terms say: what was checked before opening is what is carried out."""
+    same = found.about == (manifest.recall_of or manifest.in_reply_to)
+    if not same or (What(found.what) is What.RECALL) != (manifest.recall_of is not None):
+        raise Rejected("The notice and the signed terms do not say the same.")

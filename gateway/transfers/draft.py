@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,6 +56,10 @@ class Stage(StrEnum):
 ENDED = frozenset({Stage.CANCELLED, Stage.RECALLED, Stage.COMPLETED})
 
 
+ALERT = ("P6", "alert")
+"""The process and step of an alert, which is kept briefly and ends by a stand-down."""
+
+
 class Links(Kept):
     """The messages that this one is about."""
 
@@ -92,11 +96,7 @@ class Draft(Kept):
 
     def reopened(self) -> Draft:
         """Give the draft as it was before anybody authorised it."""
-        request = self.request
-        cleared = Request(**{name: getattr(request, name) for name in request.__slots__} | {"approvals": ()})
+        cleared = replace(self.request, approvals=())
         return self.model_copy(
             update={"request": cleared, "authorised": None, "authorised_at": None, "authorised_by": None}
         )
-
-
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]

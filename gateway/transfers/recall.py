@@ -14,14 +14,14 @@ from gateway.store.engine import writing
 from gateway.store.states import Direction
 from gateway.transfers import rows
 from gateway.transfers.dispatch import notice_now
-from gateway.transfers.draft import Draft, Links, Stage, What
+from gateway.transfers.draft import ALERT, Draft, Links, Stage, What
 from gateway.transfers.prepare import add_draft, agreement
 from gateway.transfers.rows import Transfer
 from schemas.errors import GatewayError, Rejected
 from schemas.processes.registry import process_of
 from schemas.processes.spans import LONDON
 
-ALERT, STAND_DOWN = ("P6", "alert"), "stand-down"
+STAND_DOWN = "stand-down"
 CHECK, ANSWER = ("P12", "request"), "answer"
 
 

@@ -21,7 +21,7 @@ from gateway.store.engine import writing
 from gateway.store.models import Message
 from gateway.store.states import Direction
 from gateway.transfers import copies, reviews, rows
-from gateway.transfers.draft import Stage
+from gateway.transfers.draft import ALERT, Stage
 from gateway.transfers.rows import Did, Transfer
 from schemas.errors import Misconfigured
 
@@ -54,7 +54,7 @@ def _due(exchange: Exchange) -> Iterator[Transfer]:
         if transfer.direction is Direction.OUT and transfer.message_id is not None:
             if now - transfer.at >= _sent_copy(exchange, transfer):
                 yield transfer
-        elif (transfer.process, transfer.step) == ("P6", "alert") and now - transfer.at >= ALERTS:
+        elif (transfer.process, transfer.step) == ALERT and now - transfer.at >= ALERTS:
             yield transfer
 
 

@@ -22,7 +22,7 @@ from gateway.store.states import Direction
 from gateway.transfers import copies, reviews, rows
 from gateway.transfers.arrival import Answer, Arrival
 from gateway.transfers.bring_in import without
-from gateway.transfers.draft import Stage, What
+from gateway.transfers.draft import ALERT, Stage, What
 from gateway.transfers.rows import Transfer
 from gateway.transfers.say import Said, bring, say
 from schemas.errors import Held
@@ -80,8 +80,10 @@ def _about(connection: Connection, transfer: Transfer, arrival: Arrival) -> Tran
 def _delete(exchange: Exchange, connection: Connection, us: Actor, about: Transfer, notice: Transfer) -> bool:
     """Delete what a message brought; say whether that may be done without a person."""
     arrival = rows.arrival(exchange.store, about.reference, within=connection)
-    accepted = any(child.answer is Answer.ACCEPTED for child in arrival.children)
-    if accepted and notice.kind is not What.STAND_DOWN:
+    # An alert is never accepted, and only an alert ends by itself.
+    if any(child.answer is Answer.ACCEPTED for child in arrival.children):
+        return False
+    if notice.kind is What.STAND_DOWN and (about.process, about.step) != ALERT:
         return False
     return _erase(exchange, connection, us, about)
 

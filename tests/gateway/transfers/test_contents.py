@@ -16,7 +16,7 @@ from gateway.store.documents import Kind
 from gateway.transfers import contents, notice, payload
 from gateway.transfers.draft import What
 from gateway.transfers.notice import Notice, read_notice, terms_of, written
-from itp_exchange import MESSAGE, TERMS, deliver, send
+from itp_exchange import CONVERSATION, MESSAGE, TERMS, deliver, send
 from policy_cases import DUTY, compiled, household, item, request
 from schemas.errors import Misconfigured, Rejected
 from transfer_desks import Desks
@@ -65,6 +65,27 @@ def test_what_is_no_notice_is_refused_and_nothing_of_it_is_told(content: bytes) 
 def test_a_whole_notice_passes_the_scan() -> None:
     content = written(Notice(what="recall", about=ABOUT)).stream.read()
     assert deliver(send(content, terms=notice_terms()), scan=contents.scan).payload.read() == content
+
+
+@pytest.mark.parametrize(
+    ("what", "about", "terms"),
+    [
+        ("recall", ABOUT, notice_terms(What.STAND_DOWN)),
+        ("stand-down", ABOUT, notice_terms()),
+        ("recall", str(CONVERSATION), notice_terms()),
+        ("stand-down", str(CONVERSATION), notice_terms(What.STAND_DOWN)),
+    ],
+)
+def test_a_notice_that_says_other_than_its_signed_terms_is_refused(what: Any, about: str, terms: Terms) -> None:
+    found = refused(terms, written(Notice(what=what, about=about)).stream.read())
+    assert (found.code, found.message) == (Code.CONTENT, "The notice is refused.")
+
+
+def test_a_package_does_not_pass_as_a_recall() -> None:
+    terms = TERMS.model_copy(update={"agreement_id": "a-1", "recall_of": MESSAGE, "schema_name": payload.SCHEMA})
+    check = contents.policy(lambda: (compiled(item("all", "E01")),), contents.readable(""))
+    with pytest.raises(Refused, match=r"^A recall is a notice and nothing else\.$"):
+        deliver(send(terms=terms), policy=check)
 
 
 def test_what_is_no_package_is_refused_with_its_code() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from exchange_rig import alerts
 from gateway.audit.entry import Role
@@ -13,6 +14,8 @@ from gateway.policy.agreement import Status
 from gateway.retention.holds import Scope, set_hold
 from gateway.store import documents
 from gateway.store.documents import Kind
+from gateway.store.engine import writing
+from gateway.store.models import TransferRow
 from gateway.store.states import Direction
 from gateway.transfers import copies, follow, judge, recall, reviews, rows, withdraw
 from gateway.transfers.bring_in import without
@@ -147,6 +150,20 @@ def test_an_alert_ends_although_somebody_has_seen_it(both: Desks) -> None:
     assert rows.find(both.ben.exchange.store, came.reference).stage is Stage.RECALLED
     with pytest.raises(Rejected, match=r"^The alert is not with anybody\.$"):
         recall.stand_down(both.ann.exchange, actor(both.ann.exchange, Role.DUTY), sent)
+
+
+def test_the_end_of_an_alert_ends_no_other_message(both: Desks) -> None:
+    reference = both.send()
+    came = both.ben.last()
+    store = both.ann.exchange.store
+    sent = rows.find(store, reference)
+    with writing(store.engine) as connection:
+        # As a partner that is not us might send it.
+        connection.execute(update(TransferRow).where(TransferRow.id == sent.id).values(process="P6", step="alert"))
+    recall.stand_down(both.ann.exchange, actor(both.ann.exchange, Role.DUTY), reference)
+    both.carry()
+    assert rows.find(both.ben.exchange.store, came.reference).stage is Stage.SEARCHED
+    assert both.ben.last().stage is Stage.RECALL_ASKED
 
 
 def test_only_a_check_is_answered_with_nothing(both: Desks) -> None:
