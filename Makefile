@@ -43,6 +43,7 @@ docs: $(STAMP)
 	$(BIN)/python -c "from gateway.audit import events; print(events.page(), end='')" > docs/audit-events.md
 	$(BIN)/python -c "from schemas.processes import page; print(page.page(), end='')" > docs/processes.md
 	$(BIN)/python -c "from schemas.case import page; print(page.text(), end='')" > docs/case-records.md
+	$(BIN)/python -c "from schemas.annex_a import page; print(page.text(), end='')" > docs/annex-a-lists.md
 	$(BIN)/python -c "from adapters.csc_api import page; print(page.text(), end='')" > docs/csc-api-items.md
 	$(BIN)/python -c "from adapters.ssd import page; print(page.text(), end='')" > docs/ssd-mapping.md
 	$(BIN)/python -c "from adapters.mapping import page; print(page.text(), end='')" > docs/mapping.md

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from adapters.mapping.declare import Absent
 from adapters.mapping.span import ReturnYear
 from adapters.mapping.tables import Frame
 from adapters.xml.limits import Limits
+from schemas.errors import Misconfigured
 from schemas.returns import ReturnData
 from schemas.rules import ReturnDefinition
 
@@ -24,6 +26,12 @@ class Companions:
     previous: ReturnData | None = None
     postcodes: Path | None = None
     providers: tuple[Path, ...] = ()
+
+
+def require_no_day(at: date | None) -> None:
+    """Raise Misconfigured where a day is given for a return that is of a year."""
+    if at is not None:
+        raise Misconfigured("This return is of a year, not of a day.", hint="Say which with --year.")
 
 
 class ReturnAdapter(Protocol):
@@ -43,8 +51,12 @@ class ReturnAdapter(Protocol):
         authority: str | None,
         limits: Limits | None,
         progress: Callable[[int, int], None] | None,
+        at: date | None = None,
     ) -> ReturnData:
-        """Read the files of one return; raise Rejected, with what to do, where nothing of it can be checked."""
+        """Read the files of one return; `at` is the day of one that is of a day and not of a year.
+
+        Raise Rejected, with what to do, where nothing of it can be checked, Misconfigured where the call is wrong.
+        """
         ...
 
     def accompanied(self, data: ReturnData, companions: Companions) -> ReturnData:
@@ -67,11 +79,19 @@ class ReturnAdapter(Protocol):
 
 
 class ReturnBuilder(Protocol):
-    """Builds one return from case records; `declared` and `absent` are its mapping."""
+    """Builds one return from case records."""
 
     definition: ReturnDefinition
-    declared: Sequence[ReturnRows]
-    absent: Sequence[Absent]
+
+    @property
+    def declared(self) -> Sequence[ReturnRows]:
+        """List what is made, outer records first."""
+        ...
+
+    @property
+    def absent(self) -> Sequence[Absent]:
+        """List what case records do not tell."""
+        ...
 
     def build(self, tables: Mapping[str, Frame], year: ReturnYear) -> Built:
         """Build the return of a year from canonical case tables; raise Misconfigured where something is not told."""

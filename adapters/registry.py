@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from adapters.annex_a.adapter import AnnexAAdapter
+from adapters.annex_a.build.builder import AnnexABuilder
 from adapters.base import ReturnAdapter, ReturnBuilder
 from adapters.cin.adapter import CinAdapter
 from adapters.cin.build.builder import CinBuilder
@@ -12,10 +14,10 @@ from adapters.input_file import require_file
 from adapters.ssda903.adapter import Ssda903Adapter
 from schemas.errors import Misconfigured
 
-# What none of them recognises goes to the first, which says what it is.
-ADAPTERS: tuple[ReturnAdapter, ...] = (CinAdapter(), Ssda903Adapter())
+# What none of them recognises goes to the first, which says what it is; the last takes any folder and workbook.
+ADAPTERS: tuple[ReturnAdapter, ...] = (CinAdapter(), AnnexAAdapter(), Ssda903Adapter())
 # Those that can be built from case records.
-BUILDERS: tuple[ReturnBuilder, ...] = (CinBuilder(),)
+BUILDERS: tuple[ReturnBuilder, ...] = (CinBuilder(), AnnexABuilder())
 
 
 def builder_named(return_name: str) -> ReturnBuilder:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +14,7 @@ import polars as pl
 from adapters.base import ReturnBuilder
 from adapters.cells import guarded
 from adapters.mapping.built import NOTES, Built, together
-from adapters.mapping.span import return_year
+from adapters.mapping.span import ReturnYear, months_until, return_year
 from adapters.registry import builder_named
 from adapters.ssd.read import reading
 from adapters.ssd.tables import CaseTables
@@ -24,22 +24,27 @@ from gateway.ssd import password
 from schemas.errors import Misconfigured
 from schemas.findings import Report
 from schemas.returns import ReturnData
+from schemas.rules import ReturnDefinition
 
 _HEADINGS = ("what", "table", "key", "person")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be built, and from where: a database URL or a folder. `legacy_ids` and `serial`: see `ReturnYear`."""
+    """What is to be built, and from where: a database URL or a folder. `legacy_ids` and `serial`: see `ReturnYear`.
+
+    `at` is the day of a return that is of a day; any other has a `year`.
+    """
 
     return_name: str
-    year: int
+    year: int | None
     place: str
     made: datetime
     authority: str = ""
     schema: str = ""
     serial: int = 1
     legacy_ids: bool = False
+    at: date | None = None
 
 
 def build_return(order: Order, target: Path, progress: Progress | None = None) -> Built:
@@ -48,16 +53,28 @@ def build_return(order: Order, target: Path, progress: Progress | None = None) -
     Raise Rejected, Misconfigured, Transient, Held where nothing is written.
     """
     builder = builder_named(order.return_name)
-    if order.year not in builder.definition.years:
-        years = builder.definition.years
-        raise Misconfigured(f"The gateway knows the years {years[0]} to {years[-1]}, not {order.year}.")
-    year = return_year(order.year, order.made, authority=order.authority, serial=order.serial, legacy=order.legacy_ids)
+    year = _covered(order, builder.definition)
     secret = password(order.place)
     with reading(order.place, recorded_at=order.made, schema=order.schema, password=secret, progress=progress) as found:
         built = builder.build(found.tables, year)
         built = replace(built, notes=together((built.notes, _unread(found, builder))))
     lost = [(words, "", "", "") for words in builder.write(built, target)]
     return replace(built, notes=together((built.notes, pl.DataFrame(lost, schema=NOTES, orient="row"))))
+
+
+def _covered(order: Order, definition: ReturnDefinition) -> ReturnYear:
+    """Give the time that the return is about, and what its header says."""
+    if definition.months and order.at is not None and order.year is None:
+        covered = months_until(order.at, definition.months, order.made)
+    elif not definition.months and order.year is not None and order.at is None:
+        covered = return_year(order.year, order.made)
+    else:
+        option = "--at" if definition.months else "--year"
+        raise Misconfigured(f"{definition.title}: it is not said of when it is to be.", hint=f"Say it with {option}.")
+    if covered.year not in definition.years:
+        years = definition.years
+        raise Misconfigured(f"The gateway knows the years {years[0]} to {years[-1]}, not {covered.year}.")
+    return replace(covered, authority=order.authority, serial=order.serial, legacy_ids=order.legacy_ids)
 
 
 def _unread(found: CaseTables, builder: ReturnBuilder) -> pl.DataFrame:
@@ -87,6 +104,7 @@ def check_built(
         target,
         return_name=order.return_name,
         year=order.year,
+        at=order.at,
         authority=order.authority or None,
         limits=limits,
         progress=progress,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -28,12 +29,15 @@ def check_return(
     return_name: str | None = None,
     year: int | None = None,
     authority: str | None = None,
+    at: date | None = None,
     only: Iterable[str] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Check the files of one return and report everything that is wrong with it. Raise Rejected, Misconfigured."""
-    now = read_return(*paths, return_name=return_name, year=year, authority=authority, limits=limits, progress=progress)
+    now = read_return(
+        *paths, return_name=return_name, year=year, at=at, authority=authority, limits=limits, progress=progress
+    )
     return check_data(*accompanied(now), only=only, limits=limits)
 
 
@@ -41,15 +45,20 @@ def read_return(
     *paths: Path,
     return_name: str | None = None,
     year: int | None = None,
+    at: date | None = None,
     authority: str | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> tuple[ReturnDefinition, ReturnData]:
-    """Read the files of one return. Raise Rejected where nothing can be used, Misconfigured where the call is wrong."""
+    """Read the files of one return; `at` is the day of one that is of a day.
+
+    Raise Rejected where nothing can be used, Misconfigured where the call is wrong.
+    """
     if authority is not None and not _AUTHORITY.fullmatch(authority):
         raise Misconfigured(f"{authority} is no authority.", hint="Give its three digits, such as 209.")
     adapter = adapter_for(paths, return_name)
-    return adapter.definition, adapter.read(paths, year=year, authority=authority, limits=limits, progress=progress)
+    read = adapter.read(paths, year=year, authority=authority, limits=limits, progress=progress, at=at)
+    return adapter.definition, read
 
 
 def accompanied(

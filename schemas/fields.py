@@ -23,6 +23,7 @@ class Kind(StrEnum):
     INTEGER = "whole number"
     BOOLEAN = "yes or no"
     CODE = "code"
+    CHOICE = "choice in words"
 
 
 class Sensitivity(StrEnum):

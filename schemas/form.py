@@ -24,9 +24,14 @@ class FormRule:
 
     def found(self, detail: str, place: Location, child_id: str = "", child_row: int | None = None) -> Finding:
         """Make the finding; `detail` says what stands in the file, the child is the one around the place."""
+        return self.stated(f"{detail} {_UPLOAD}", place, child_id, child_row)
+
+    def stated(self, detail: str, place: Location, child_id: str = "", child_row: int | None = None) -> Finding:
+        """Make the finding of a return that no upload refuses."""
         rows = () if child_row is None else (child_row,)
-        message = f"{self.summary} {detail} {_UPLOAD}"
-        return Finding(self.code, self.severity, child_id, message, self.hint, (place,), rows)
+        return Finding(
+            self.code, self.severity, child_id, f"{self.summary} {detail}".rstrip(), self.hint, (place,), rows
+        )
 
 
 NOT_WELL_FORMED = FormRule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +12,11 @@ class Period:
     """The collection year that ends on 31 March of `year`; both ends belong to it."""
 
     year: int
+
+    @classmethod
+    def holding(cls, day: date) -> Self:
+        """Give the year that a day lies in."""
+        return cls(day.year + 1 if day > cls(day.year).end else day.year)
 
     @property
     def start(self) -> date:

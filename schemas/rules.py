@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from types import ModuleType
 
 import polars as pl
@@ -83,6 +84,11 @@ class Row:
             return pl.col(joined(self._table.name, field))
         return pl.col(field)
 
+    @property
+    def at(self) -> date:
+        """Give the day on which the data were taken; raise NotGiven where the return is not of a day."""
+        return _day_of(self._data)
+
     def text(self, field: str) -> pl.Expr:
         """Return the text of a typed field as it stands in the file."""
         return pl.col(text(field))
@@ -137,6 +143,11 @@ class Census:
             raise NotGiven("The authority is not known. Give its three digits with --authority.")
         return self._data.authority
 
+    @property
+    def at(self) -> date:
+        """Give the day on which the data were taken; raise NotGiven where the return is not of a day."""
+        return _day_of(self._data)
+
     def gives(self, table: TableRef) -> bool:
         """Tell whether the return has the table, be it empty."""
         return table.name in self._data.tables
@@ -177,6 +188,12 @@ class Census:
 def _require(data: ReturnData, table: str) -> None:
     if table not in data.tables:
         raise NotGiven(data.layout.absence(table))
+
+
+def _day_of(data: ReturnData) -> date:
+    if data.at is None:
+        raise NotGiven("The day on which the data were taken is not known. Give it with --at.")
+    return data.at
 
 
 def columns_for_rules(table: Table) -> list[pl.Expr]:
@@ -334,7 +351,8 @@ class ReturnDefinition:
     """One return: its layouts, its rules and who its records are about.
 
     `child_table` and `child_field` name the identifier of a child in the findings; the modules of
-    `figures` hold the headline figures (schemas.figures).
+    `figures` hold the headline figures (schemas.figures). A return that is of a day, not of a year, covers so many
+    `months` before it.
     """
 
     name: str
@@ -345,6 +363,7 @@ class ReturnDefinition:
     child_table: str
     child_field: str
     figures: tuple[ModuleType, ...] = ()
+    months: int = 0
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:

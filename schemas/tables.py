@@ -24,6 +24,8 @@ TYPED: dict[Kind, pl.DataType] = {
     Kind.YEAR: pl.Int32(),
     Kind.INTEGER: pl.Int32(),
     Kind.BOOLEAN: pl.Boolean(),
+    # The code that the words mean.
+    Kind.CHOICE: pl.String(),
 }
 
 

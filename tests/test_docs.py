@@ -22,6 +22,7 @@ from gateway.operator import page as permissions_page
 from gateway.pipeline.run import STEPS
 from gateway.pipeline.schedule import JOBS
 from gateway.store.states import ENDS
+from schemas.annex_a import page as annex_a_page
 from schemas.case import page as case_page
 from schemas.cin.definition import CIN
 from schemas.cin.layout import YEARS
@@ -78,6 +79,7 @@ MADE = (
     ("docs/audit-events.md", events.page),
     ("docs/processes.md", processes_page.page),
     ("docs/case-records.md", case_page.text),
+    ("docs/annex-a-lists.md", annex_a_page.text),
     ("docs/csc-api-items.md", csc_api_page.text),
     ("docs/ssd-mapping.md", ssd_page.text),
     ("docs/mapping.md", mapping_page.text),

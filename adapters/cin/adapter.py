@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
-from adapters.base import Companions
+from adapters.base import Companions, require_no_day
 from adapters.cin.convert import convert_census, is_folder
 from adapters.cin.read import read_cin
 from adapters.cin.sniff import is_census
@@ -35,8 +36,10 @@ class CinAdapter:
         authority: str | None,
         limits: Limits | None,
         progress: Callable[[int, int], None] | None,
+        at: date | None = None,
     ) -> ReturnData:
         """Read a census file; see `adapters.cin.read`."""
+        require_no_day(at)
         return read_cin(_only(paths), year=year, authority=authority, limits=limits, progress=progress)
 
     def accompanied(self, data: ReturnData, companions: Companions) -> ReturnData:

@@ -23,10 +23,11 @@ class Built:
     """A return that was built.
 
     `tables` have the texts of the fields, the row number and those of the records around; `origins` have, row by row,
-    the record of the case system that each was made from.
+    the record of the case system that each was made from. `year` is what it was built for.
     """
 
     layout: Layout
+    year: ReturnYear
     tables: Mapping[str, pl.DataFrame]
     origins: Mapping[str, pl.DataFrame]
     notes: pl.DataFrame
@@ -60,7 +61,7 @@ def assembled(
     for rows in declared:
         if layout.has(rows.block):
             work.add(rows, ready[rows.block])
-    return Built(layout, work.tables, work.origins, together((*notes, *work.notes)))
+    return Built(layout, year, work.tables, work.origins, together((*notes, *work.notes)))
 
 
 class _Assembly:

@@ -49,3 +49,9 @@ def return_year(year: int, made: datetime, *, authority: str = "", serial: int =
     """Give the time from 1 April to 31 March of a collection year."""
     period = Period(year)
     return ReturnYear(period.start, period.end, year, made, authority, serial, legacy)
+
+
+def months_until(day: date, months: int, made: datetime, *, authority: str = "") -> ReturnYear:
+    """Give the time of a return that covers so many months up to a day: from the same day of the month on."""
+    start = pl.select(pl.lit(day).dt.offset_by(f"-{months}mo")).item()
+    return ReturnYear(start, day, Period.holding(day).year, made, authority)

@@ -238,7 +238,7 @@ def _wanted(field: Field, dates: DateForm) -> str:
             return "a year has four digits"
         case Kind.CODE:
             return "it is not on the list of codes"
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.CHOICE:
             return "it does not have the form of this item"
 
 

@@ -10,22 +10,27 @@ import typer
 
 from gateway.cli.asked import Asked, protect
 from gateway.reports.formats import Format
+from schemas.errors import Misconfigured
 
 if TYPE_CHECKING:
     from adapters.mapping.built import Built
     from gateway.build import Order
     from schemas.findings import Report
+    from schemas.returns import ReturnData
 
 _NO_BAR = "Show no progress bar."
 
 
 def build(
-    return_name: Annotated[str, typer.Argument(metavar="RETURN", help="Which return: cin or ssda903.")],
-    year: Annotated[int, typer.Option(help="The year in which the collection ends.")],
+    return_name: Annotated[str, typer.Argument(metavar="RETURN", help="Which return: cin, ssda903, annex-a.")],
     source: Annotated[
         str, typer.Option("--from", help="The dataset: a database URL without password, or a folder of files.")
     ],
     out: Annotated[Path, typer.Option(help="Where the return is written; its ending says in which form.")],
+    year: Annotated[int | None, typer.Option(help="The year in which the collection ends.")] = None,
+    at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of a return that is of a day.")
+    ] = None,
     authority: Annotated[str, typer.Option(help="The authority's three digits.")] = "",
     previous: Annotated[Path | None, typer.Option(help="Last year's return, to compare with.")] = None,
     schema: Annotated[str, typer.Option(help="The database schema of the tables.")] = "",
@@ -48,7 +53,8 @@ def build(
 
     for target in (out, report, notes):
         protect((Path(source), previous), target)
-    order = Order(return_name, year, source, datetime.now(UTC), authority, schema, serial, legacy_ids)
+    day = at.date() if at else None
+    order = Order(return_name, year, source, datetime.now(UTC), authority, schema, serial, legacy_ids, day)
     built = _built(order, out, show=not no_progress)
     if notes is not None:
         with whole_file(notes) as place:
@@ -73,9 +79,17 @@ def _checked(order: Order, built: Built, out: Path, previous: Path | None, *, sh
     from gateway.cli.progress import progress_bar  # noqa: PLC0415  # as above
 
     asked = Asked(order.return_name, order.year, order.authority or None, show=show)
-    before = asked.of_year(previous, order.year - 1) if previous else None
+    before = _before(asked, previous)
     with progress_bar(show=show) as moved:
         return check_built(order, built, out, previous=before, limits=settings.limits(), progress=moved)
+
+
+def _before(asked: Asked, previous: Path | None) -> ReturnData | None:
+    if previous is None:
+        return None
+    if asked.year is None:
+        raise Misconfigured("There is no year before.", hint="Leave --previous out for a return that is of a day.")
+    return asked.of_year(previous, asked.year - 1)
 
 
 def _deliver(found: Report, report: Path | None) -> None:

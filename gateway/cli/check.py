@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,6 +32,9 @@ def check(
         str | None, typer.Option("--return", help="Which return it is, where the file does not tell.")
     ] = None,
     year: Annotated[int | None, typer.Option(help="The year in which the collection ends.")] = None,
+    at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of a return that is of a day.")
+    ] = None,
     previous: Annotated[Path | None, typer.Option(help="Last year's return, to compare with.")] = None,
     authority: Annotated[str | None, typer.Option(help="The authority's three digits.")] = None,
     providers: Annotated[
@@ -59,7 +63,7 @@ def check(
     lists = tuple(providers or ())
     protect((*paths, *lists, previous, since, explanations), out)
     protect((*paths, *lists, previous, since), write_explanations)
-    asked = Asked(return_name, year, authority, show=not no_progress)
+    asked = Asked(return_name, year, authority, not no_progress, at.date() if at else None)
     now, chosen = asked.read(*paths), report_format or format_of(out)
     before = asked.before(previous, now) if previous else None
     report = _report(now, before, lists, only)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,6 +32,9 @@ def figures(
         str | None, typer.Option("--return", help="Which return it is, where the file does not tell.")
     ] = None,
     year: Annotated[int | None, typer.Option(help="The year in which the collection ends.")] = None,
+    at: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of a return that is of a day.")
+    ] = None,
     figure_format: Annotated[
         FigureFormat, typer.Option("--format", help="A table, or JSON for other programs.")
     ] = FigureFormat.TABLE,
@@ -42,7 +46,7 @@ def figures(
     Exit status: 0 counted, 2 a file could not be read or the call is wrong.
     """
     protect((*paths, previous), out)
-    asked = Asked(return_name, year, None, show=not no_progress)
+    asked = Asked(return_name, year, None, not no_progress, at.date() if at else None)
     content = _content(_taken(asked, paths, previous), figure_format, out)
     if out is None:
         sys.stdout.buffer.write(content)

@@ -1,0 +1,1 @@
+"""Build the lists from case records, and read case records back from the lists."""

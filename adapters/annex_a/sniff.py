@@ -1,0 +1,52 @@
+"""Tell whether a path holds lists of Annex A."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook, ZipError
+
+from adapters.sheets.csv import delimiter_of, headings_of
+from adapters.sheets.text import decoded
+from adapters.sniff import start_of
+from schemas.annex_a.headings import is_heading, list_of, number_of
+
+_ENDINGS = frozenset({".csv", ".xlsx", ".xlsm", ".zip"})
+_ZIP = b"PK\x03\x04"
+
+
+def holds_lists(path: Path) -> bool:
+    """Tell whether a path is a workbook, a folder or a CSV file with lists, or a file with a list's name."""
+    if path.is_dir():
+        return any(_is_list(found.stem) for found in path.iterdir() if found.suffix.lower() in _ENDINGS)
+    start = start_of(path)
+    if start.startswith(_ZIP):
+        return any(_is_list(name) for name in _inside(path))
+    return path.suffix.lower() in _ENDINGS and (_is_list(path.stem) or _has_headings(start))
+
+
+def _is_list(name: str) -> bool:
+    return bool(number_of(name))
+
+
+def _inside(path: Path) -> list[str]:
+    """Name the sheets of a workbook, or the files of a zip file."""
+    try:
+        return CalamineWorkbook.from_path(path).sheet_names
+    except (CalamineError, ZipError, OSError, ValueError):
+        return _packed(path)
+
+
+def _packed(path: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as opened:
+            return [Path(name).stem for name in opened.namelist()]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return []
+
+
+def _has_headings(start: bytes) -> bool:
+    first = decoded(start).content.lstrip().partition("\n")[0]
+    headings = tuple(headings_of(first.strip(), delimiter_of(first, is_heading)))
+    return list_of("", headings) is not None
