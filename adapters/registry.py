@@ -12,12 +12,13 @@ from adapters.cin.adapter import CinAdapter
 from adapters.cin.build.builder import CinBuilder
 from adapters.input_file import require_file
 from adapters.ssda903.adapter import Ssda903Adapter
+from adapters.ssda903.build.builder import Ssda903Builder
 from schemas.errors import Misconfigured
 
 # What none of them recognises goes to the first, which says what it is; the last takes any folder and workbook.
 ADAPTERS: tuple[ReturnAdapter, ...] = (CinAdapter(), AnnexAAdapter(), Ssda903Adapter())
 # Those that can be built from case records.
-BUILDERS: tuple[ReturnBuilder, ...] = (CinBuilder(), AnnexABuilder())
+BUILDERS: tuple[ReturnBuilder, ...] = (CinBuilder(), AnnexABuilder(), Ssda903Builder())
 
 
 def builder_named(return_name: str) -> ReturnBuilder:

@@ -42,13 +42,13 @@ class _Reading:
         self._named[rows.block] = own.select("id", "person", pl.col(ROW).alias(above(rows.block)))
         for beside in rows.beside:
             own = self._beside(rows, beside, table, own)
-        own = own.select("id", *self._others(rows), *_values(rows, rows.table, table), *_names(rows))
+        own = own.select("id", *self._others(rows), *_values(rows, rows.table, table), *_names(rows), *_constant(rows))
         self.found.setdefault(rows.table, []).append(_gathered(rows, own) if rows.gathered else own)
 
     def _with_names(self, rows: ReturnRows, table: Table, frame: pl.DataFrame) -> pl.DataFrame:
         """Put beside each row what its record is called, and whom it is about; `_around` is the record around it."""
         outer = [name for name in table.ancestors if name in self._named]
-        made = pl.format(f"{rows.block}.{{}}", pl.col(ROW))
+        made = pl.format(f"{rows.block.replace(' ', '-')}.{{}}", pl.col(ROW))
         if not outer:
             child = next(item.target for item in rows.items if item.sources[:1] == ("person.id",))
             return frame.with_columns(pl.coalesce(child, made).alias("id")).with_columns(pl.col("id").alias("person"))
@@ -70,7 +70,8 @@ class _Reading:
         refers = [pl.col("id").alias(beside.refers)] if beside.refers else []
         constant = [pl.lit(what).alias(field) for field, what in beside.constant]
         copied = [_typed(table, item).alias(field) for field, item in beside.copied]
-        record = own.filter(told).select(name.alias("id"), "person", *refers, *values, *constant, *copied)
+        about = [pl.col("person")] if "person" in schema(beside.table) else []
+        record = own.filter(told).select(name.alias("id"), *about, *refers, *values, *constant, *copied)
         self.found.setdefault(beside.table, []).append(record)
         return own.with_columns(pl.when(told).then(name).alias(f"_names.{beside.table}"))
 
@@ -80,17 +81,20 @@ def _names(rows: ReturnRows) -> list[pl.Expr]:
     return [pl.col(f"_names.{item.table}").alias(item.named_in) for item in rows.beside if item.named_in]
 
 
+def _constant(rows: ReturnRows) -> list[pl.Expr]:
+    return [pl.lit(what).alias(field) for field, what in rows.constant]
+
+
 def _values(rows: ReturnRows, case: str, table: Table) -> list[pl.Expr]:
     """Give the fields of a case table that the items tell, each from the first item that does."""
     found: dict[str, pl.Expr] = {}
-    for item in rows.items:
-        if item.reads_back and table.has(item.target) and item.sources[0].startswith(f"{case}."):
-            field = item.sources[0].partition(".")[2]
-            text = _typed(table, item.target)
+    told = ((item.target, *field) for item in rows.items if table.has(item.target) for field in item.fields)
+    for target, source, back in told:
+        owner, _, field = source.partition(".")
+        if owner == case and field != "id":
             kind = schema(case)[field]
-            told = (item.back(text) if item.back else text).cast(kind.inner if isinstance(kind, pl.List) else kind)
-            found.setdefault(field, told.alias(field))
-    found.pop("id", None)
+            value_of = back(_typed(table, target)).cast(kind.inner if isinstance(kind, pl.List) else kind)
+            found.setdefault(field, value_of.alias(field))
     return list(found.values())
 
 

@@ -26,7 +26,7 @@ class Mapped(Generic[P]):
     """One item: its name, the case fields that it is made from, and how.
 
     `how` says in words what the expression does; without both the first source is taken as it stands. `back` makes
-    the first source of the item again. `instead` says what to do where the dataset holds none of the sources.
+    the first source of the item again, `also` more of them. `instead` says what to do where the dataset holds none.
     """
 
     target: str
@@ -35,6 +35,7 @@ class Mapped(Generic[P]):
     expression: Callable[P, pl.Expr] | None = None
     back: Callable[[pl.Expr], pl.Expr] | None = None
     instead: str = ""
+    also: tuple[tuple[str, Callable[[pl.Expr], pl.Expr]], ...] = ()
 
     def column(self, *args: P.args, **kwargs: P.kwargs) -> pl.Expr:
         """Give the expression over the rows, under the name of the item."""
@@ -43,9 +44,11 @@ class Mapped(Generic[P]):
         return pl.col(self.sources[0].partition(".")[2]).alias(self.target)
 
     @property
-    def reads_back(self) -> bool:
-        """Tell whether the first source can be made again from the item."""
-        return bool(self.sources) and (self.expression is None or self.back is not None)
+    def fields(self) -> tuple[tuple[str, Callable[[pl.Expr], pl.Expr]], ...]:
+        """List the sources that can be made again from the item, each with how."""
+        if self.back is not None:
+            return ((self.sources[0], self.back), *self.also)
+        return ((self.sources[0], lambda text: text),) if self.sources and self.expression is None else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ class Rows(Generic[T, P]):
 
     `taken` says in words what `inside` does. `under` is the case field that refers to the record around it: `id` where
     both are one record. `order` are the columns by which records under one stand, `gathered` the field that holds all
-    the rows of a list at once. Read back are the records for which `told` holds.
+    the rows of a list at once. Read back are the records for which `told` holds, with `constant` fields.
     """
 
     block: T
@@ -82,6 +85,7 @@ class Rows(Generic[T, P]):
     gathered: str = ""
     beside: tuple[Beside, ...] = ()
     told: Callable[[], pl.Expr] | None = None
+    constant: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

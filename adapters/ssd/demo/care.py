@@ -108,7 +108,7 @@ def _steps(care: Care, kinds: tuple[tuple[str, str], ...], moved: date | None, o
 def around(care: Care, left: date | None) -> None:
     """Put in what goes with every time in care."""
     office, child = care.office, care.child
-    worker = office.one(office.workers)
+    worker = office.other(office.workers, care.referral.worker)
     need.allocate(office, child, care.referral, worker, care.entered, None, "TSPROC")
     goal = "ADOPTION" if care.status == "E1" else "LTFOST18"
     office.rows.add("cla_care_plan", person=child.id, start_date=care.entered, end_date=left, goals=[goal])

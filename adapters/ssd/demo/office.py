@@ -50,6 +50,11 @@ class Office:
         """Choose one."""
         return choices[self.rng.randrange(len(choices))]
 
+    def other(self, choices: tuple[T, ...], taken: T) -> T:
+        """Choose one of two or more that is not the one that is taken."""
+        chosen = choices[self.rng.randrange(len(choices) - 1)]
+        return choices[-1] if chosen == taken else chosen
+
     def likely(self, share: float) -> bool:
         """Tell, with this probability, that something is so."""
         return self.rng.random() < share

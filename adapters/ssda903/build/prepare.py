@@ -60,7 +60,14 @@ class Preparation:
         known = pl.col("person").is_in(self._people["id"].implode())
         touching = found.rows.filter(inside)
         self._episodes = self._clipped(touching.filter(known))
-        self.notes = [note.filter(pl.col("key").is_in(touching[ID].implode())) for note in found.notes]
+        begun = self._episodes.filter(pl.col("_guessed") & (pl.col("_start") >= year.start))
+        self.notes = [
+            noted(
+                "Left out of Episodes: it ended on the day on which it began.",
+                found.empty.filter(year.holds("start_date")),
+            ),
+            noted("Whether the carer changed is told by number and postcode: check P against T, B against U.", begun),
+        ]
         self.notes.append(
             noted("Left out of Episodes: whom it is about is not in the dataset.", touching.filter(~known))
         )

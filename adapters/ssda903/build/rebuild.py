@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from adapters.mapping.built import noted
 from adapters.ssda903.build.mapping import short_break
 from schemas.ssda903.rules.terms import ANOTHER_EPISODE, MOVED, PLACEMENT_ORDER, STARTED
 
@@ -26,10 +25,13 @@ _ONE = ["person", "_time", "_start"]
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """The episodes of all years, by child and start; `_time` is the time in care that each belongs to."""
+    """The episodes of all years, by child and start, and those that are none: they end on the day they begin.
+
+    `_time` is the time in care that each belongs to; `_guessed` says that only number and postcode tell of the carer.
+    """
 
     rows: pl.DataFrame
-    notes: tuple[pl.DataFrame, ...]
+    empty: pl.DataFrame
 
 
 def rebuilt(tables: Mapping[str, pl.DataFrame]) -> Rebuilt:
@@ -41,12 +43,7 @@ def rebuilt(tables: Mapping[str, pl.DataFrame]) -> Rebuilt:
     placements = tables["cla_placement"].rename({"id": "_placed_id", "start_date": "_placed", "end_date": "_left"})
     rows = _changes(_cut(own, placements, orders), placements)
     rows = _with_ends(_with_reasons(rows))
-    guessed = rows.filter(pl.col("_guessed"))
-    notes = (
-        noted("Left out of Episodes: it ended on the day on which it began.", told.filter(empty)),
-        noted("Whether the carer changed is told by number and postcode: check P against T, B against U.", guessed),
-    )
-    return Rebuilt(rows, notes)
+    return Rebuilt(rows, told.filter(empty))
 
 
 def _timed(own: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:

@@ -47,6 +47,23 @@ def test_a_clean_dataset_makes_a_clean_census(made: Path, tmp_path: Path, capsys
     assert run(["check", str(tmp_path / "c.xml")]) == 0
 
 
+@pytest.mark.parametrize("name", ["903", "903.zip", "903.xlsx"])
+def test_a_clean_dataset_makes_a_clean_looked_after_return(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    before = tmp_path / "before"
+    last = ("--year", "2025", "--from", f"sqlite:///{made}", "--out", str(before), "--no-progress")
+    assert run(["build", "ssda903", *last]) in {0, 1}
+    capsys.readouterr()
+    assert built("ssda903", made, tmp_path / name, "--previous", before) == 0
+    assert "Ready: no errors and 0 queries in" in capsys.readouterr().out
+
+
+def test_what_the_xml_form_cannot_hold_is_said(made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert built("ssda903", made, tmp_path / "903.xml") == 0
+    assert "Note: SWEpisodes: the XML form has no such table." in capsys.readouterr().out
+
+
 def test_a_finding_says_which_record_of_the_case_system_it_comes_from(
     dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -105,4 +122,4 @@ def test_a_call_that_cannot_be_answered_writes_nothing(
 def test_an_out_that_is_the_dataset_is_refused(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ("--year", "2026", "--from", str(dataset.parent), "--out", str(dataset.parent))
     assert run(["build", "cin", *options]) == 2
-    assert "would be written over" in capsys.readouterr().err
+    assert "Choose another place to write to." in capsys.readouterr().err
