@@ -41,7 +41,7 @@ def compare(report: Report, earlier: Path) -> Comparison:
             f"{earlier.name} is a report of another return ({stored['return']}).",
             hint="Give --since a report of the same return.",
         )
-    before = [_finding(item) for item in stored["findings"]]
+    before = [finding_of(item) for item in stored["findings"]]
     left = Counter(_identity(finding) for finding in before)
     new = frozenset(at for at, finding in enumerate(report.findings) if not _taken(left, finding))
     gone = [finding for finding in before if _taken(left, finding)]
@@ -83,7 +83,7 @@ def _remarks(report: Report, stored: dict[str, Any], name: str) -> list[str]:
 def _stored(path: Path) -> dict[str, Any]:
     try:
         stored = json.loads(path.read_text(encoding="utf-8-sig"))
-        _ = [stored["return"], *(_identity(_finding(item)) for item in stored["findings"])]
+        _ = [stored["return"], *(_identity(finding_of(item)) for item in stored["findings"])]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Misconfigured(
             f"{path.name} is no report that the gateway wrote ({type(error).__name__}).",
@@ -92,7 +92,8 @@ def _stored(path: Path) -> dict[str, Any]:
     return dict(stored)
 
 
-def _finding(item: dict[str, Any]) -> Finding:
+def finding_of(item: dict[str, Any]) -> Finding:
+    """Read a finding of a JSON report."""
     return Finding(
         str(item["code"]),
         Severity(item["severity"]),

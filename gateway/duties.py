@@ -25,6 +25,8 @@ class Duty(StrEnum):
     ANSWER = "accept or decline a transfer"
     COMPLETE = "record an outcome"
     ACCESS = "answer a request for access"
+    RETURN = "prepare a statutory return"
+    SIGN_OFF = "sign off a statutory return"
 
 
 _CASEWORK = frozenset({Role.PRACTITIONER, Role.DUTY, Role.MANAGER, Role.REVIEWING_OFFICER})
@@ -43,6 +45,8 @@ DUTIES: Mapping[Duty, frozenset[Role]] = MappingProxyType(
         Duty.ANSWER: frozenset({Role.MANAGER}),
         Duty.COMPLETE: _CASEWORK,
         Duty.ACCESS: frozenset({Role.GOVERNANCE, Role.DATA_STEWARD}),
+        Duty.RETURN: frozenset({Role.DATA_STEWARD}),
+        Duty.SIGN_OFF: frozenset({Role.DATA_STEWARD, Role.MANAGER}),
     }
 )
 

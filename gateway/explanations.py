@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,22 +46,32 @@ def read_notes(path: Path) -> tuple[Note, ...]:
     """Read a file of notes; raise Misconfigured where it has not the columns rule, child, note."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            rows = csv.DictReader(handle)
-            if rows.fieldnames is None or not set(COLUMNS) <= set(rows.fieldnames):
-                raise Misconfigured(
-                    f"{path.name} needs the columns {', '.join(COLUMNS)}.",
-                    hint="Write a template with --write-explanations.",
-                )
-            own = [name for name in rows.fieldnames if name not in COLUMNS]
-            return tuple(_note(row, own, f"{path.name} line {rows.line_num}") for row in rows)
+            return notes_of(handle, path.name)
     except FileNotFoundError:
         raise Misconfigured(
             f"There is no file {path.name}.", hint="Write a template with --write-explanations."
         ) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Misconfigured(
-            f"{path.name} cannot be read ({type(error).__name__}).", hint="Save it as CSV in UTF-8."
-        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(path.name, error) from None
+
+
+def notes_of(lines: Iterable[str], name: str) -> tuple[Note, ...]:
+    """Read notes from the lines of a file of that name; raise Misconfigured as `read_notes` does."""
+    rows = csv.DictReader(lines)
+    try:
+        if rows.fieldnames is None or not set(COLUMNS) <= set(rows.fieldnames):
+            raise Misconfigured(
+                f"{name} needs the columns {', '.join(COLUMNS)}.",
+                hint="Write a template with --write-explanations.",
+            )
+        own = [heading for heading in rows.fieldnames if heading not in COLUMNS]
+        return tuple(_note(row, own, f"{name} line {rows.line_num}") for row in rows)
+    except csv.Error as error:
+        raise _unreadable(name, error) from None
+
+
+def _unreadable(name: str, error: Exception) -> Misconfigured:
+    return Misconfigured(f"{name} cannot be read ({type(error).__name__}).", hint="Save it as CSV in UTF-8.")
 
 
 def _note(row: dict[str | Any, str | Any], own: list[str], place: str) -> Note:
@@ -99,7 +109,7 @@ def write_template(path: Path, report: Report, notes: tuple[Note, ...]) -> int:
 
     What stands in the file already must be among `notes`: the file is replaced.
     """
-    asked = dict.fromkeys(_asked(report, notes))
+    asked = dict.fromkeys(unexplained(report, notes))
     there = {(note.rule, note.child) for note in notes}
     kept = dict.fromkeys((*notes, *(Note(rule, child, "") for rule, child in asked if (rule, child) not in there)))
     headings = dict.fromkeys((*COLUMNS, *(name for note in kept for name, _ in note.beside)))
@@ -112,7 +122,8 @@ def write_template(path: Path, report: Report, notes: tuple[Note, ...]) -> int:
     return len(asked)
 
 
-def _asked(report: Report, notes: tuple[Note, ...]) -> Iterator[tuple[str, str]]:
+def unexplained(report: Report, notes: tuple[Note, ...]) -> Iterator[tuple[str, str]]:
+    """Give rule and child of every listed query without a note."""
     explained = explain(report, notes)
     for position, finding in enumerate(report.findings):
         if finding.severity is Severity.QUERY and position not in explained.by_finding:

@@ -38,6 +38,7 @@ COMMANDS = (
     "build",
     "figures",
     "fix",
+    "returns",
     "rules",
     "convert",
     "reference",

@@ -92,6 +92,11 @@ class Action(Explained):
     RESTORE = "restore", "The store was restored from a backup."
     FEED_CONSENT = "feed-consent", "A person let the feed to DfE go to an environment, or forbade it again."
     FEED_SEND = "feed-send", "A run of the feed to DfE ended; how many children were accepted."
+    RETURN_EXPLAIN = "return-explain", "A person noted why queries of a statutory return stand."
+    RETURN_SIGN = "return-sign", "A person signed a statutory return with its report and notes."
+    RETURN_SUBMIT = "return-submit", "A person recorded that a statutory return was uploaded to DfE."
+    RETURN_ANSWER = "return-answer", "A person recorded what DfE answered on a statutory return."
+    RETURN_COMPARE = "return-compare", "DfE's error report on a statutory return was compared with ours."
     MAINTENANCE = "maintenance", "Maintenance mode began or ended."
 
 

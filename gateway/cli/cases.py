@@ -9,7 +9,6 @@ import typer
 
 from gateway.cli import operator
 from gateway.cli.operator import Format, Shown, Staff
-from schemas.errors import Rejected
 
 app = typer.Typer(no_args_is_help=True, help="Import case files, and see which we hold.")
 
@@ -29,9 +28,9 @@ def import_file(
 
     actor = operator.acting(role, staff)
     with operator.opened() as store:
-        held = imports.import_case(store, actor, _read(file), operator.now())
+        held = imports.import_case(store, actor, operator.content_of(file, _MOST), operator.now())
         paths = sorted(path for path in documents.iterdir() if path.is_file()) if documents else []
-        left = imports.import_papers(store, actor, (_read(path) for path in paths), operator.now())
+        left = imports.import_papers(store, actor, (operator.content_of(path, _MOST) for path in paths), operator.now())
     count = sum(1 for _ in held.file.records())
     typer.echo(f"{held.file.id} version {held.version}: {len(held.file.children)} children, {count} records.")
     if left:
@@ -55,12 +54,3 @@ def list_files(shown: Shown = Format.TABLE) -> int:
     else:
         operator.show(("Case file", "Version", "Since", "Children"), lines)
     return 0
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _MOST:
-            raise Rejected(f"{path.name} is too large.", hint=f"At most {_MOST:,} bytes are read.")
-        return path.read_bytes()
-    except OSError:
-        raise Rejected(f"{path.name} cannot be read.") from None

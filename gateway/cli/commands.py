@@ -12,6 +12,7 @@ COMMANDS = {
     "build": "build:build",
     "figures": "figures:figures",
     "fix": "fix:fix",
+    "returns": "returns:app",
     "rules": "rules:rules",
     "convert": "convert:convert",
     "reference": "reference:app",

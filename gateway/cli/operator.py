@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -76,6 +77,16 @@ def moment(text: str | None) -> datetime | None:
     except ValueError:
         raise Rejected("The time cannot be read.", hint="Write 2026-11-25 or 2026-11-25T09:00.") from None
     return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def content_of(path: Path, most: int) -> bytes:
+    """Read a file of at most so many bytes. Raise Rejected."""
+    try:
+        if path.stat().st_size > most:
+            raise Rejected(f"{path.name} is too large.", hint=f"At most {most:,} bytes are read.")
+        return path.read_bytes()
+    except OSError:
+        raise Rejected(f"{path.name} cannot be read.") from None
 
 
 def at(value: datetime | None) -> str:

@@ -24,6 +24,7 @@ class Since(StrEnum):
     ENDED = "the end of the attempt"
     CLOSED = "the day it was closed"
     ASKED = "the day it was asked for"
+    ADDED = "the day it was added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,15 @@ CHECKS = Rule(
     Since.ASKED,
     "Working copies: an officer keeps the reports that are needed for longer.",
 )
+DRAFTED = timedelta(days=365)
+"""How long files of returns are kept that were never submitted."""
+DRAFTS = Rule(
+    "drafts",
+    "Files of returns that were never submitted, with reports and notes",
+    DRAFTED,
+    Since.ADDED,
+    "Working copies: who signed what, and the counts, stay.",
+)
 RULES = (
     Rule("delivered", "Sealed copy of a delivered message", timedelta(days=30), Since.R2, _COPY, State.DELIVERED),
     Rule("returned", "Sealed copy of a returned message", timedelta(days=30), Since.END, _COPY, State.RETURNED),
@@ -81,6 +91,14 @@ RULES = (
     ATTEMPTS,
     ALERTS,
     CHECKS,
+    DRAFTS,
+    Rule(
+        "submitted",
+        "Files of returns that were submitted, with reports, notes and DfE's error report",
+        None,
+        None,
+        "What was submitted can be produced again, byte for byte, as long as the authority answers for it.",
+    ),
     Rule(
         "evidence",
         "Message row with digests, label, ledger, receipts, directory revisions, audit log",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
@@ -16,9 +14,9 @@ from gateway import settings
 from gateway.audit.events import Action
 from gateway.logs import logger
 from gateway.pipeline.exchange import Exchange
-from gateway.pipeline.spool import spool
 from gateway.reports.formats import rendered
 from gateway.reports.view import View
+from gateway.returns import plain
 from gateway.returns.checks import FORMATS, State, Wanted
 from gateway.store import documents
 from gateway.store.documents import Kind
@@ -32,7 +30,6 @@ BEAT = 15.0
 """Seconds between two renewals of a lease."""
 ATTEMPTS = 3
 """How often a check may end with its worker before it is given up."""
-PIECE = 4 << 20
 log = logger(__name__)
 
 
@@ -102,7 +99,7 @@ def _do(exchange: Exchange, lease: Lease) -> None:
 def _checked(exchange: Exchange, lease: Lease) -> None:
     from gateway.check import check_return  # noqa: PLC0415  # it loads every rule, which only a check needs
 
-    with _file(exchange, lease) as path:
+    with plain.written(exchange.store, Kind.UPLOAD, lease.id, lease.wanted.ending, exchange.inbox) as path:
         report = check_return(
             path,
             return_name=lease.wanted.return_name,
@@ -112,18 +109,6 @@ def _checked(exchange: Exchange, lease: Lease) -> None:
             progress=_progress(exchange, lease),
         )
     _keep(exchange, lease, report)
-
-
-@contextmanager
-def _file(exchange: Exchange, lease: Lease) -> Iterator[Path]:
-    """Give the file under a name that leads to bytes without a name: whatever ends the process, none are left."""
-    with spool(exchange.inbox) as plain, tempfile.TemporaryDirectory(prefix="ics-gateway-") as folder:
-        for piece in documents.pieces(exchange.store, Kind.UPLOAD, lease.id):
-            plain.write(piece)
-        plain.flush()
-        path = Path(folder) / f"return.{lease.wanted.ending}"
-        path.symlink_to(f"/dev/fd/{plain.fileno()}")
-        yield path
 
 
 def _keep(exchange: Exchange, lease: Lease, report: Report) -> None:
@@ -138,9 +123,7 @@ def _keep(exchange: Exchange, lease: Lease, report: Report) -> None:
         if connection.execute(mine).rowcount != 1:
             return
         for each, content in made.items():
-            for start in range(0, len(content), PIECE):
-                piece = content[start : start + PIECE]
-                documents.keep(exchange.store, connection, Kind.REPORT, f"{lease.id}.{each}", piece, now)
+            documents.put(exchange.store, connection, Kind.REPORT, f"{lease.id}.{each}", content, now)
         # The gateway keeps no copy of what an officer has anyway.
         documents.forget(connection, Kind.UPLOAD, lease.id)
         exchange.note(connection, Action.VALIDATE, f"return:{lease.id}")

@@ -16,6 +16,9 @@ from gateway.store.keys import DocumentPlace
 from gateway.store.models import Document
 from gateway.store.store import Store
 
+PIECE = 4 << 20
+"""How large the pieces are in which whole files are kept, in bytes."""
+
 
 class Kind(StrEnum):
     """What a document is."""
@@ -36,6 +39,14 @@ class Kind(StrEnum):
     """The file of a return to be checked, a version for each piece, by the id of the check."""
     REPORT = "report"
     """The report of a check, a version for each piece, by the id of the check and the format."""
+    RETURN = "return"
+    """A file of a return, a version for each piece, by the id of the return and the number of the file."""
+    NOTES = "notes"
+    """The notes on the queries of a return, by the id of the return."""
+    PACKED = "packed"
+    """A file of a return as it is zipped for the upload, named as the file is."""
+    ANSWER = "answer"
+    """The error report that DfE gave on a file of a return, named as the file is."""
     REASON = "reason"
     """Why somebody broke the glass, in words, by the id of the emergency access."""
     FEED = "feed"
@@ -65,6 +76,13 @@ def keep(store: Store, connection: Connection, kind: Kind, name: str, content: b
     except IntegrityError:
         raise Busy("Somebody else has changed the same at this moment.", hint="Do it again.") from None
     return version
+
+
+def put(store: Store, connection: Connection, kind: Kind, name: str, content: bytes, at: datetime) -> None:
+    """Keep bytes in pieces, in place of what was there, in the caller's transaction; `pieces` gives them back."""
+    forget(connection, kind, name)
+    for start in range(0, len(content), PIECE):
+        keep(store, connection, kind, name, content[start : start + PIECE], at)
 
 
 def newest(store: Store, kind: Kind, name: str, *, within: Connection | None = None) -> Kept | None:

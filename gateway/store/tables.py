@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.store import feed_models, models, operator_models
+from gateway.store import feed_models, models, operator_models, return_models
 from gateway.store.base import Base
 
-__all__ = ("Base", "feed_models", "models", "operator_models")
+__all__ = ("Base", "feed_models", "models", "operator_models", "return_models")

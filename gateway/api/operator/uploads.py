@@ -14,7 +14,7 @@ from gateway.operator.caller import Caller
 from gateway.operator.desk import Desk
 from gateway.returns import checks
 from gateway.returns.checks import Check, Wanted
-from gateway.returns.run import PIECE
+from gateway.store.documents import PIECE
 from schemas.errors import Rejected
 
 ENDINGS = {"application/xml": "xml", "text/xml": "xml", "application/zip": "zip"}
