@@ -39,17 +39,20 @@ def authorise(exchange: Exchange, actor: Actor, reference: str, seen: str) -> St
     transfer = rows.find(exchange.store, reference)
     rows.require(transfer, Direction.OUT, Stage.DRAFT)
     draft = rows.draft(exchange.store, reference)
-    _check_second(draft, staff)
+    require_another(staff, draft.prepared_by.reference)
     found = looked(exchange, transfer, draft)
     if not hmac.compare_digest(found.digest, seen):
         raise changed()
-    now = exchange.clock()
-    second = Staff(actor.role.value, staff)
-    request = replace(draft.request, approvals=(*draft.request.approvals, second))
+    # Who approved something else has not approved this.
+    before = draft.request.approvals if draft.authorised == found.digest else ()
+    if staff in {person.reference for person in before}:
+        raise Rejected("You have approved this already.", hint="The agreement wants yet another person.")
+    now, second = exchange.clock(), Staff(actor.role.value, staff)
+    request = replace(draft.request, approvals=(*before, second))
     stage = Stage.AUTHORISED if _is_enough(found, draft.model_copy(update={"request": request})) else Stage.DRAFT
-    values: dict[str, object] = {"request": request}
+    values: dict[str, object] = {"request": request, "authorised": found.digest}
     if stage is Stage.AUTHORISED:
-        values |= {"authorised": found.digest, "authorised_at": now, "authorised_by": second}
+        values |= {"authorised_at": now, "authorised_by": second}
     with writing(exchange.store.engine) as connection:
         rows.move(connection, transfer, stage, now)
         rows.keep(exchange.store, connection, reference, draft.model_copy(update=values), now)
@@ -58,12 +61,6 @@ def authorise(exchange: Exchange, actor: Actor, reference: str, seen: str) -> St
         event = actor.event(Action.AUTHORISE, *objects, purpose=transfer.process, after=found.digest)
         note(connection, now, event)
     return stage
-
-
-def _check_second(draft: Draft, staff: str) -> None:
-    require_another(staff, draft.prepared_by.reference)
-    if staff in {person.reference for person in draft.request.approvals}:
-        raise Rejected("You have approved this already.", hint="The agreement wants yet another person.")
 
 
 def _is_enough(found: Look, draft: Draft) -> bool:

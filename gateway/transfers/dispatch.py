@@ -12,7 +12,6 @@ from adapters.transfer.package import Package
 from gateway.actor import Actor
 from gateway.audit.events import Action
 from gateway.audit.pending import note
-from gateway.cases import files
 from gateway.cases.digests import digests
 from gateway.duties import Duty, require
 from gateway.itp.identifiers import MessageId, Organisation
@@ -29,7 +28,7 @@ from gateway.store.states import Direction
 from gateway.transfers import copies, rows
 from gateway.transfers.authorise import changed
 from gateway.transfers.compose import compose
-from gateway.transfers.draft import Draft, Links, Stage, What
+from gateway.transfers.draft import Draft, Links, Stage
 from gateway.transfers.look import Look, fetch_of, looked, reopen
 from gateway.transfers.notice import Notice, terms_of, written
 from gateway.transfers.payload import outgoing
@@ -117,11 +116,18 @@ def seal_and_keep(
 
 
 def _made(exchange: Exchange, found: Look, draft: Draft, by: Staff, now: datetime) -> _Made:
-    if draft.what is not What.PACKAGE:
+    case = found.case
+    if case is None:
         return _notice(found, draft, by)
-    case = files.held(exchange.store, draft.case_file).file
-    decision = decide(found.compiled, draft.request)
-    package = compose(found.compiled, case, decision, fetch_of(exchange.store), authorised=by, at=now)
+    package = compose(
+        found.compiled,
+        case,
+        decide(found.compiled, draft.request),
+        fetch_of(exchange.store),
+        authorised=by,
+        at=now,
+        authorised_at=draft.authorised_at,
+    )
     out = outgoing(package)
     terms = out.terms.model_copy(update={**_linked(draft.links), "acks": _wanted(draft.request.process, now)})
     return _Made(terms, out.payload, package, case)

@@ -71,9 +71,9 @@ class Links(Kept):
 class Draft(Kept):
     """What is kept of a transfer that we send.
 
-    `request` is the question to the agreement as it will be asked; `authorised` the digest of what the second person
-    saw, which is the digest of what is sealed; `happened` the events that start clocks; `local` the local rules that
-    bind the two authorities. `people` are ours by the references that the message gives its children.
+    `request` is the question to the agreement as it will be asked; `authorised` the digest of what everybody saw who
+    has approved it so far, which is the digest of what is sealed; `happened` the events that start clocks; `local` the
+    local rules that bind the two authorities. `people` are ours by the references that the message gives its children.
     """
 
     what: What = What.PACKAGE

@@ -37,13 +37,17 @@ _OTHERS = (Staff("manager", "not-yet-1"), Staff("manager", "not-yet-2"))
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A preview, and the digest that authorising takes. `notice` is what a message without records says."""
+    """A preview, and the digest that authorising takes. `notice` is what a message without records says.
+
+    `case` is the file as it was looked at.
+    """
 
     transfer: Transfer
     digest: str
     preview: Preview | None
     notice: str
     compiled: Compiled
+    case: CaseFile | None = None
 
 
 def look(exchange: Exchange, actor: Actor, reference: str) -> Look:
@@ -70,7 +74,7 @@ def looked(exchange: Exchange, transfer: Transfer, draft: Draft) -> Look:
     case = files.held(exchange.store, draft.case_file).file
     decision = as_if_approved(compiled, draft.request)
     shown = preview(case, decision, fetch_of(exchange.store))
-    return Look(transfer, digest_of(compiled, shown), shown, "", compiled)
+    return Look(transfer, digest_of(compiled, shown), shown, "", compiled, case)
 
 
 def as_if_approved(compiled: Compiled, request: Request) -> Decision:

@@ -170,18 +170,45 @@ def test_the_hidden_place_is_in_nothing_that_is_kept_of_what_was_sent(both: Desk
     assert not any(mark.encode() in kept.content for mark in MARKS)
 
 
-def test_a_class_that_needs_two_others_waits_for_the_second(both: Desks) -> None:
+def adopted(both: Desks) -> str:
+    """Prepare a transfer of an adopted child, which two others have to approve."""
     text = both.ann.agreements[0].agreement.restrictions.model_copy(update={"X3": Handling.APPROVAL})
     both.ann.change(restrictions=text)
-    adopted = both.family.restrictions[0].model_copy(
+    restriction = both.family.restrictions[0].model_copy(
         update={"id": "adopted", "person": both.children[0], "restriction": "X3", "hidden_from": ()}
     )
-    both.ann.hold(both.family.with_records("restrictions", (*both.family.restrictions, adopted)))
-    reference = both.prepare(both.children[0])
+    both.family = both.family.with_records("restrictions", (*both.family.restrictions, restriction))
+    both.ann.hold(both.family)
+    return both.prepare(both.children[0])
+
+
+def test_a_class_that_needs_two_others_waits_for_the_second(both: Desks) -> None:
+    reference = adopted(both)
     assert both.authorise(reference, 2) is Stage.DRAFT
     with pytest.raises(Rejected, match=r"^You have approved this already\.$"):
         both.authorise(reference, 2)
     assert both.authorise(reference, 3) is Stage.AUTHORISED
+
+
+def test_whoever_approved_something_else_has_not_approved_what_it_is_now(both: Desks) -> None:
+    reference = adopted(both)
+    assert both.authorise(reference, 2) is Stage.DRAFT
+    both.ann.change(onward="forbidden")
+    assert both.authorise(reference, 3) is Stage.DRAFT, "the first saw another agreement"
+    assert both.authorise(reference, 2) is Stage.AUTHORISED
+
+
+def test_a_package_says_when_it_was_authorised_and_not_when_it_was_sent(both: Desks) -> None:
+    reference = both.prepare()
+    both.authorise(reference)
+    authorised = both.ann.clock()
+    both.ann.clock.forward(60)
+    dispatch.dispatch(both.ann.exchange, actor(both.ann.exchange, Role.DUTY, 3), reference)
+    transfer = rows.find(both.ann.exchange.store, reference)
+    package = copies.package(both.ann.exchange.store, ANN.organisation, transfer)
+    assert package is not None
+    assert package.header.authorised_at == authorised
+    assert package.header.composed_at == both.ann.clock()
 
 
 def test_a_draft_is_cancelled_and_then_goes_no_further(both: Desks) -> None:
