@@ -180,7 +180,7 @@ def returns(draw: st.DrawFn) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(returns())
 def test_any_return_goes_through_every_form_and_comes_back(
     tmp_path_factory: pytest.TempPathFactory, found: dict[str, list[dict[str, str]]]

@@ -27,7 +27,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("year", YEARS)
 def test_a_clean_return_has_no_error_with_last_years_beside_it(tmp_path: Path, year: int) -> None:
-    write_demo(tmp_path / "cla", year=year, children=500, seed=year, damage=0.0)
+    write_demo(tmp_path / "cla", year=year, children=300, seed=year, damage=0.0)
     data = read(tmp_path / "cla", year=None)
     assert data.layout.year == year
     assert data.form == ()
