@@ -134,10 +134,13 @@ class Desks:
         dispatch.dispatch(exchange, manager, reference)
         self.carry()
 
-    def carry(self) -> None:
-        """Bring every message to the other side, have it opened and attended to, and bring the receipts back."""
+    def carry(self, skip: int = 0) -> None:
+        """Bring every message to the other side, have it opened and attended to, and bring the receipts back.
+
+        The first of each side are left behind where `skip` counts them.
+        """
         for one, other in ((self.ann, self.ben), (self.ben, self.ann)):
-            _messages(one.exchange, other.exchange)
+            _messages(one.exchange, other.exchange, skip)
             match.attend(other.exchange)
         for one, other in ((self.ann, self.ben), (self.ben, self.ann)):
             _receipts(one.exchange, other.exchange)
@@ -210,8 +213,8 @@ def _desk(folder: Path, template: Path, side: Side) -> Iterator[Desk]:
     store.engine.dispose()
 
 
-def _messages(one: Exchange, other: Exchange) -> None:
-    for number, message_id in _sent(one):
+def _messages(one: Exchange, other: Exchange, skip: int) -> None:
+    for number, message_id in _sent(one)[skip:]:
         label, manifest = messages.wrapping(one.store, number)
         caller = Caller(one.organisation, Digest.of(b""))
         take(other, caller, message_id, label, manifest, messages.whole(one.store, number))

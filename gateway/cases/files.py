@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +42,19 @@ def keep(store: Store, connection: Connection, known: Digests, case: CaseFile, a
         row = once(connection, CaseName).values(digest=digest, case_file=case.id)
         connection.execute(row.on_conflict_do_nothing())
     return version
+
+
+def rewrite(
+    store: Store, connection: Connection, name: str, change: Callable[[CaseFile], CaseFile], at: datetime
+) -> None:
+    """Change all versions of a file in the caller's transaction, and add one: whoever has it in memory reads it again."""
+    before = documents.versions(store, Kind.CASE, name)
+    changed = [write_case(change(read_case(kept.content))).encode() for kept in before]
+    if changed == [kept.content for kept in before]:
+        return
+    documents.forget(connection, Kind.CASE, name)
+    for content, moment in (*zip(changed, (kept.at for kept in before), strict=True), (changed[-1], at)):
+        documents.keep(store, connection, Kind.CASE, name, content, moment)
 
 
 def held(store: Store, name: str, *, within: Connection | None = None) -> Held:

@@ -45,7 +45,7 @@ def import_papers(store: Store, actor: Actor, contents: Iterable[bytes], at: dat
     Raise Rejected where the role may not.
     """
     require(actor, Duty.IMPORT)
-    wanted = {row.sha256 for name in files.names(store) for row in files.held(store, name).file.documents if row.sha256}
+    wanted = papers.named(store)
     left = 0
     for content in contents:
         digest = sha256(content).hexdigest()

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from gateway.actor import Actor, reason_code
 from gateway.alerts.alerts import AlertCode, close_alert, raise_alert
 from gateway.audit.entry import Role
 from gateway.audit.events import Action, Outcome
 from gateway.audit.pending import note
-from gateway.cases import files
+from gateway.cases import files, papers
 from gateway.cases.digests import digests
 from gateway.duties import Duty, require
 from gateway.pipeline.exchange import Exchange
 from gateway.retention.purge import purge_withdrawn
 from gateway.retention.wipe import wipe
 from gateway.store.engine import writing
-from gateway.store.states import Direction
+from gateway.store.models import Message
+from gateway.store.states import Direction, State
 from gateway.transfers import copies, reviews, rows
 from gateway.transfers.arrival import Answer, Arrival
 from gateway.transfers.bring_in import without
@@ -31,12 +33,17 @@ _DONE = Said("R6", "completed")
 
 
 def withdraw(exchange: Exchange, transfer: Transfer) -> None:
-    """Carry out a recall or the end of an alert that came; leave it to a person where its content was accepted."""
+    """Carry out a recall or the end of an alert that came; leave it to a person where its content was accepted.
+
+    Where it overtook what it takes back, it waits for that: only what is gone, and cannot come, is signed as gone.
+    """
     us = Actor(exchange.organisation, Role.GATEWAY)
     arrival = rows.arrival(exchange.store, transfer.reference)
     with writing(exchange.store.engine) as connection:
         about = _about(connection, transfer, arrival)
-        if about is not None and not _delete(exchange, connection, us, about, transfer):
+        if about is None and _may_come(connection, transfer, _named(arrival), exchange.clock()):
+            return
+        if not _delete(exchange, connection, us, about, transfer, _named(arrival)):
             _ask(exchange, connection, us, transfer)
             return
         number = _done(exchange, connection, us, transfer)
@@ -58,10 +65,12 @@ def answer_recall(exchange: Exchange, actor: Actor, reference: str, *, comply: b
     with writing(exchange.store.engine) as connection:
         about = _about(connection, transfer, arrival)
         close_alert(connection, AlertCode.RECALL_WAITING, reference, now)
-        if comply and about is not None:
-            if not _erase(exchange, connection, actor, about):
+        if comply:
+            brought = rows.arrival(exchange.store, about.reference, within=connection) if about else None
+            if not _erase(exchange, connection, actor, about, transfer, _named(arrival)):
                 raise Held("A legal hold names what the partner takes back.", hint="See: ics-gateway retention holds")
-            _take_out(exchange, connection, about)
+            if about is not None and brought is not None:
+                _take_out(exchange, connection, about, brought)
             number = _done(exchange, connection, actor, transfer)
         else:
             number = say(exchange, connection, actor, transfer, Said("R5", "declined", reason=code))
@@ -72,27 +81,61 @@ def answer_recall(exchange: Exchange, actor: Actor, reference: str, *, comply: b
 
 
 def _about(connection: Connection, transfer: Transfer, arrival: Arrival) -> Transfer | None:
-    name = arrival.links.recall_of or arrival.links.in_reply_to or ""
-    found = rows.of_message(connection, Direction.IN, transfer.partner, name)
-    return None if found is None or found.stage is Stage.RECALLED else found
+    return rows.of_message(connection, Direction.IN, transfer.partner, _named(arrival))
 
 
-def _delete(exchange: Exchange, connection: Connection, us: Actor, about: Transfer, notice: Transfer) -> bool:
+def _named(arrival: Arrival) -> str:
+    """Give the id of the message that a notice is about."""
+    return arrival.links.recall_of or arrival.links.in_reply_to or ""
+
+
+def _may_come(connection: Connection, notice: Transfer, name: str, now: datetime) -> bool:
+    """Tell whether a message that a notice is about may still be taken: it is on its way, or is being opened."""
+    own, about = (
+        connection.execute(
+            select(Message.state, Message.expires).where(
+                Message.sender == notice.partner, Message.message_id == message
+            )
+        ).one_or_none()
+        for message in (notice.message_id, name)
+    )
+    if about is None:
+        # It was sent before its notice, and runs out before it.
+        return own is not None and now < own.expires
+    return about.state is State.ACCEPTED or (about.state is State.RECEIVING and now < about.expires)
+
+
+def _delete(
+    exchange: Exchange, connection: Connection, us: Actor, about: Transfer | None, notice: Transfer, name: str
+) -> bool:
     """Delete what a message brought; say whether that may be done without a person."""
-    arrival = rows.arrival(exchange.store, about.reference, within=connection)
-    # An alert is never accepted, and only an alert ends by itself.
-    if any(child.answer is Answer.ACCEPTED for child in arrival.children):
-        return False
-    if notice.kind is What.STAND_DOWN and (about.process, about.step) != ALERT:
-        return False
-    return _erase(exchange, connection, us, about)
+    if about is not None and about.stage is not Stage.RECALLED:
+        arrival = rows.arrival(exchange.store, about.reference, within=connection)
+        # An alert is never accepted, and only an alert ends by itself.
+        if any(child.answer is Answer.ACCEPTED for child in arrival.children):
+            return False
+        if notice.kind is What.STAND_DOWN and (about.process, about.step) != ALERT:
+            return False
+    return _erase(exchange, connection, us, about, notice, name)
 
 
-def _erase(exchange: Exchange, connection: Connection, actor: Actor, about: Transfer) -> bool:
-    """Delete our copies in the caller's transaction; false, and nothing is deleted, where a legal hold names them."""
+def _erase(
+    exchange: Exchange, connection: Connection, actor: Actor, about: Transfer | None, notice: Transfer, name: str
+) -> bool:
+    """Delete our copies in the caller's transaction; false, and nothing is deleted, where a legal hold names them.
+
+    What was refused was not taken: of it there is the sealed copy alone.
+    """
     now = exchange.clock()
-    if not purge_withdrawn(connection, about.partner, about.message_id or "", now):
+    if not purge_withdrawn(connection, notice.partner, name, now):
         return False
+    if about is not None and about.stage is not Stage.RECALLED:
+        _forget(exchange, connection, actor, about)
+    return True
+
+
+def _forget(exchange: Exchange, connection: Connection, actor: Actor, about: Transfer) -> None:
+    now = exchange.clock()
     copies.forget(connection, about.reference)
     reviews.forget(connection, about.id)
     arrival = rows.arrival(exchange.store, about.reference, within=connection)
@@ -103,7 +146,6 @@ def _erase(exchange: Exchange, connection: Connection, actor: Actor, about: Tran
     rows.did(connection, about.id, rows.Did.DELETED, actor, now)
     objects = (f"transfer:{about.reference}", f"message:{about.message_id}", about.partner)
     note(connection, now, actor.event(Action.RECALL, *objects, purpose=about.process))
-    return True
 
 
 def _ask(exchange: Exchange, connection: Connection, us: Actor, transfer: Transfer) -> None:
@@ -123,15 +165,18 @@ def _done(exchange: Exchange, connection: Connection, actor: Actor, transfer: Tr
     return number
 
 
-def _take_out(exchange: Exchange, connection: Connection, about: Transfer) -> None:
-    """Take what a message brought out of our case files: the next version of each is without it."""
-    now = exchange.clock()
+def _take_out(exchange: Exchange, connection: Connection, about: Transfer, brought: Arrival) -> None:
+    """Take what a message brought out of all versions of our files, with the documents that nothing else names."""
+    now, via = exchange.clock(), about.message_id or ""
     known = digests(exchange.store, now)
-    for name in files.names(exchange.store):
-        held = files.held(exchange.store, name, within=connection)
-        left = without(held.file, about.message_id or "")
-        if left != held.file:
-            files.keep(exchange.store, connection, known, left, now)
+    ours = (child.ours for child in brought.children if child.ours is not None)
+    found = {name for person in ours for name in files.of_person(exchange.store, known, person)}
+    gone = set[str]()
+    for name in sorted(found):
+        for held in files.versions(exchange.store, name):
+            gone |= {row.sha256 for row in held.file.documents if row.provenance.via == via and row.sha256}
+        files.rewrite(exchange.store, connection, name, lambda case: without(case, via), now)
+    papers.forget(exchange.store, connection, gone)
 
 
 def _clean(exchange: Exchange, about: Transfer | None) -> None:

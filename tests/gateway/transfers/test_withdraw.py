@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from exchange_rig import alerts
 from gateway.audit.entry import Role
+from gateway.cases import files
 from gateway.matching.review import Verdict
 from gateway.policy.agreement import Status
 from gateway.retention.holds import Scope, set_hold
 from gateway.store import documents
 from gateway.store.documents import Kind
-from gateway.store.engine import writing
-from gateway.store.models import TransferRow
+from gateway.store.engine import reading, writing
+from gateway.store.models import Chunk, Message, Part, TransferRow
 from gateway.store.states import Direction
-from gateway.transfers import copies, follow, judge, recall, reviews, rows, withdraw
+from gateway.transfers import copies, dispatch, follow, judge, match, recall, reviews, rows, withdraw
 from gateway.transfers.bring_in import without
 from gateway.transfers.draft import Stage
 from itp_exchange import BEN, NOW
@@ -34,6 +35,13 @@ def heard(both: Desks) -> list[tuple[str, str | None]]:
     """List level and reason of what Ann holds about what it sent last."""
     last = both.ann.last(Direction.OUT)
     return [(each.level, each.reason) for each in follow.signed_about(both.ann.exchange, last)]
+
+
+def parts(both: Desks, message: str) -> set[Part]:
+    """Say of what Ben still has something of a message that was sealed."""
+    wanted = select(Chunk.part).join(Message, Message.id == Chunk.message).where(Message.message_id == message)
+    with reading(both.ben.exchange.store.engine) as connection:
+        return set(connection.execute(wanted).scalars())
 
 
 def accepted(both: Desks) -> str:
@@ -70,6 +78,43 @@ def test_a_recall_of_what_never_came_is_signed_alike(both: Desks) -> None:
     assert heard(both) == [("R1", None), ("R2", None), ("R6", None)]
 
 
+def test_what_was_refused_and_is_taken_back_is_not_kept_sealed_either(both: Desks) -> None:
+    kept = list(both.ben.agreements)
+    both.ben.agreements.clear()
+    reference = both.send()
+    both.ben.agreements[:] = kept
+    message = rows.find(both.ann.exchange.store, reference).message_id or ""
+    assert parts(both, message) == {Part.LABEL, Part.MANIFEST, Part.PAYLOAD}
+    recalled(both, reference)
+    assert parts(both, message) == {Part.LABEL}
+
+
+def test_a_recall_that_overtakes_its_message_waits_for_it_and_is_signed_then(both: Desks) -> None:
+    reference = both.prepare()
+    both.authorise(reference)
+    dispatch.dispatch(both.ann.exchange, actor(both.ann.exchange, Role.PRACTITIONER, 1), reference)
+    recall.recall(both.ann.exchange, actor(both.ann.exchange, Role.DUTY, 2), reference, "wrong-child")
+    both.carry(skip=1)
+    assert both.ben.last().stage is Stage.TAKEN
+    assert heard(both) == [("R1", None), ("R2", None)], "it is not signed that what may come is gone"
+    both.carry()
+    assert heard(both) == [("R1", None), ("R2", None), ("R6", None)]
+    stages = [each.stage for each in rows.listed(both.ben.exchange.store)]
+    assert stages == [Stage.COMPLETED, Stage.RECALLED]
+    assert documents.latest_versions(both.ben.exchange.store, Kind.PACKAGE) == {}
+
+
+def test_a_recall_of_what_can_come_no_more_is_signed(both: Desks) -> None:
+    reference = both.prepare()
+    both.authorise(reference)
+    dispatch.dispatch(both.ann.exchange, actor(both.ann.exchange, Role.PRACTITIONER, 1), reference)
+    recall.recall(both.ann.exchange, actor(both.ann.exchange, Role.DUTY, 2), reference, "wrong-child")
+    both.carry(skip=1)
+    both.clock_forward(40)
+    match.attend(both.ben.exchange)
+    assert both.ben.last().stage is Stage.COMPLETED
+
+
 def test_a_recall_passes_although_the_agreement_was_suspended(both: Desks) -> None:
     reference = both.send()
     for desk in (both.ann, both.ben):
@@ -98,11 +143,14 @@ def test_what_was_accepted_stays_until_a_manager_has_decided(both: Desks) -> Non
 def test_a_manager_who_complies_takes_every_record_of_it_out_of_our_files(both: Desks) -> None:
     reference = accepted(both)
     came = rows.listed(both.ben.exchange.store)[0]
+    assert documents.latest_versions(both.ben.exchange.store, Kind.PAPER) != {}
     recalled(both, reference)
     manager = actor(both.ben.exchange, Role.MANAGER)
     withdraw.answer_recall(both.ben.exchange, manager, both.ben.last().reference, comply=True)
     both.carry()
-    assert list(both.ben.held(f"in-{came.reference}").records()) == []
+    store = both.ben.exchange.store
+    assert [list(held.file.records()) for held in files.versions(store, f"in-{came.reference}")] == [[], []]
+    assert documents.latest_versions(store, Kind.PAPER) == {}
     assert heard(both)[-1] == ("R6", None)
 
 
