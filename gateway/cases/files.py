@@ -47,7 +47,7 @@ def keep(store: Store, connection: Connection, known: Digests, case: CaseFile, a
 def rewrite(
     store: Store, connection: Connection, name: str, change: Callable[[CaseFile], CaseFile], at: datetime
 ) -> None:
-    """Change all versions of a file in the caller's transaction, and add one: whoever has it in memory reads it again."""
+    """Change all versions of a file in the caller's transaction; one more is added, so that it is read again."""
     before = documents.versions(store, Kind.CASE, name)
     changed = [write_case(change(read_case(kept.content))).encode() for kept in before]
     if changed == [kept.content for kept in before]:

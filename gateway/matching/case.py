@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from gateway.matching.candidate import Candidate, Relative, Restriction, candidate, partner_reference, relative
+from gateway.policy.restrictions import classes
 from schemas.case.person import Person
 from schemas.case.record import CaseFile
 from schemas.identifiers import ULN_UNKNOWN
@@ -76,11 +77,5 @@ def _relatives(case: CaseFile, wanted: set[str]) -> Iterator[Relative]:
 
 
 def _restriction(case: CaseFile, person: Person, on: date) -> Restriction:
-    """Take the strictest that holds; a hidden address restricts whether or not somebody recorded the class."""
-    holding = [
-        Restriction(each.restriction)
-        for each in case.restrictions
-        if each.person == person.id and (each.end_date is None or each.end_date >= on)
-    ]
-    hidden = any(home.hidden for home in case.address if home.person == person.id)
-    return max([Restriction.NORMAL, *holding, *([Restriction.HIDDEN_ADDRESS] if hidden else [])])
+    """Take the strictest that holds, by the same classes as agreements are asked about."""
+    return max([Restriction.NORMAL, *map(Restriction, classes(case, person.id, on))])

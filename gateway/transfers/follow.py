@@ -125,8 +125,13 @@ def _answered(exchange: Exchange, transfer: Transfer) -> datetime | None:
     answers = rows.listed(
         exchange.store, direction=other, conversation=transfer.conversation_id, partner=transfer.partner
     )
-    sent = (each.changed if other is Direction.OUT else each.at for each in answers if each.message_id is not None)
-    return min(sent, default=None) if transfer.step == "request" else None
+    given = (_sent(exchange, each) if other is Direction.OUT else each.at for each in answers if each.message_id)
+    return min(given, default=None) if transfer.step == "request" else None
+
+
+def _sent(exchange: Exchange, transfer: Transfer) -> datetime:
+    """Say when a transfer was sent: what became of it since has changed it again."""
+    return next(line.at for line in rows.history(exchange.store, transfer.id) if line.did is rows.Did.SENT)
 
 
 def _state(exchange: Exchange, transfer: Transfer, signed: tuple[Signed, ...]) -> str:

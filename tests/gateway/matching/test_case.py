@@ -12,6 +12,7 @@ from gateway.matching.index import Index
 from gateway.matching.search import Outcome, search
 from gateway.matching.strategy import STANDARD
 from matching_people import BORN, NHS, UPNS
+from schemas.case.care import Placement
 from schemas.case.family import Address, Relationship
 from schemas.case.family import Restriction as RestrictionRecord
 from schemas.case.person import LinkedIdentifier, Name, Person
@@ -100,6 +101,17 @@ def test_a_restriction_holds_until_its_last_day(restriction: str, end: date | No
 def test_a_hidden_address_restricts_without_the_class() -> None:
     case = family(address=(record(Address, person="child-1", postcode="LS1 4AB", hidden=True),))
     assert child(case).restriction is Restriction.HIDDEN_ADDRESS
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"address": (record(Address, person="child-1", postcode="LS1 4AB", hidden_from=("adult-1",)),)},
+        {"cla_placement": (record(Placement, person="child-1", period_of_care="p-1", hidden=True),)},
+    ],
+)
+def test_a_place_that_is_hidden_from_somebody_restricts_as_well(hidden: dict[str, Any]) -> None:
+    assert child(family(**hidden)).restriction is Restriction.HIDDEN_ADDRESS
 
 
 def test_a_family_sent_again_is_matched_child_by_child() -> None:

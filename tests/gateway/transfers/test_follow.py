@@ -8,8 +8,10 @@ import pytest
 
 from exchange_rig import alerts
 from gateway.audit.entry import Role
-from gateway.transfers import answer, clocks, escalate, follow, rows
+from gateway.store.states import Direction
+from gateway.transfers import answer, clocks, escalate, follow, recall, rows, see
 from gateway.transfers.draft import Stage
+from gateway.transfers.prepare import Wanted
 from schemas.processes.clocks import Event
 from schemas.processes.deadlines import Standing
 from schemas.processes.registry import PROCESSES
@@ -115,3 +117,30 @@ def test_an_event_that_no_receipt_tells_comes_from_whoever_prepared_it(both: Des
     reference = both.send(happened={Event.AWARE: aware})
     (notify,) = [each for each in follow.follow(both.ann.exchange, reference).clocks if each.clock == "notify"]
     assert (notify.due.started, notify.standing) == (aware, Standing.DONE)
+
+
+def test_a_check_was_answered_when_its_answer_was_sent_whatever_became_of_the_answer_since(both: Desks) -> None:
+    both.ben.hold(both.family)
+    both.send(process="P12", step="request")
+    question = both.see()
+    asked, links = recall.answer_links(both.ben.exchange, question)
+    both.ann.clock.forward(3)
+    both.ben.clock.forward(3)
+    both.reply(
+        Wanted(
+            both.family.id,
+            both.children[:1],
+            "P12",
+            step="answer",
+            links=links,
+            conversation=asked.conversation_id,
+        )
+    )
+    sent = both.ben.clock()
+    see.see(both.ann.exchange, actor(both.ann.exchange, Role.DUTY), both.ann.last().reference)
+    both.carry()
+    both.clock_forward(days=30)
+    escalate.tell_of_silence(both.ben.exchange)
+    assert both.ben.last(Direction.OUT).stage is Stage.COMPLETED
+    clocks_of = {each.clock: each for each in follow.follow(both.ben.exchange, question).clocks}
+    assert (clocks_of["s47-answer"].done, clocks_of["s47-answer"].standing) == (sent, Standing.DONE)
