@@ -36,6 +36,7 @@ peer-differences: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/ics-gateway rules --format markdown > docs/rules-cin.md
 	$(BIN)/ics-gateway rules --return ssda903 --format markdown > docs/rules-ssda903.md
+	$(BIN)/ics-gateway rules --return annex-a --format markdown > docs/rules-annex-a.md
 	$(BIN)/python -c "from gateway import settings; print(settings.page(), end='')" > docs/settings.md
 	$(BIN)/python -c "from gateway.api import openapi; print(openapi.text(), end='')" > docs/openapi.json
 	$(BIN)/python -c "from gateway.api.operator import openapi; print(openapi.text(), end='')" > docs/operator-openapi.json

@@ -23,6 +23,7 @@ from gateway.pipeline.run import STEPS
 from gateway.pipeline.schedule import JOBS
 from gateway.store.states import ENDS
 from schemas.annex_a import page as annex_a_page
+from schemas.annex_a.definition import ANNEX_A
 from schemas.case import page as case_page
 from schemas.cin.definition import CIN
 from schemas.cin.layout import YEARS
@@ -73,6 +74,7 @@ _OWN = ("adapters", "benchmarks", "docs", "gateway", "requirements", "schemas", 
 MADE = (
     ("docs/rules-cin.md", lambda: rulebook.markdown(CIN, rulebook.entries(CIN))),
     ("docs/rules-ssda903.md", lambda: rulebook.markdown(SSDA903, rulebook.entries(SSDA903))),
+    ("docs/rules-annex-a.md", lambda: rulebook.markdown(ANNEX_A, rulebook.entries(ANNEX_A))),
     ("docs/settings.md", settings.page),
     ("docs/openapi.json", openapi.text),
     ("docs/operator-openapi.json", operator_openapi.text),

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from adapters.annex_a.headings import field_of
 from adapters.sheets.dates import day_of_serial, is_serial, read_otherwise
 from adapters.sheets.sheet import Sheet, bare
 from schemas.annex_a.choices import official, understood
-from schemas.annex_a.headings import field_of
 from schemas.fields import Field, Kind
 from schemas.findings import Finding, Location
 from schemas.form import BROKEN_QUOTES, MISSING_COLUMN, OUTSIDE_CELL, REPEATED_COLUMN, UNKNOWN_COLUMN, FormRule

@@ -11,13 +11,13 @@ import polars as pl
 
 from adapters.annex_a.day import ITEM, VALUE, Told, latest, told
 from adapters.annex_a.frames import ListSheet, list_sheet
+from adapters.annex_a.headings import are_headings, is_heading, list_of, number_of
 from adapters.sheets.csv import read_csv
-from adapters.sheets.heading import headed
+from adapters.sheets.headings import from_headings
 from adapters.sheets.parts import Part, parts_of, source_of
 from adapters.sheets.sheet import Sheet
 from adapters.sheets.workbook import read_workbook
 from adapters.xml.limits import Limits
-from schemas.annex_a.headings import is_heading, list_of, number_of
 from schemas.annex_a.layout import LISTS, YEARS, annex_a_layout
 from schemas.annex_a.linking import linked
 from schemas.errors import Rejected
@@ -41,8 +41,8 @@ class _Found:
 
     def add(self, sheet: Sheet) -> None:
         """Take in a sheet as the list that it is."""
-        sheet, above = headed(sheet, is_heading)
-        self.texts += above
+        whole, sheet = sheet, from_headings(sheet, are_headings)
+        self.texts += _above(whole, sheet)
         name = sheet.title or Path(sheet.name).stem
         table = list_of(name, sheet.headings)
         if table is not None:
@@ -123,6 +123,13 @@ def _take(part: Part, found: _Found, limits: Limits) -> None:
         found.others.append(part.name)
     else:
         found.add(read_csv(part.name, part.content, is_heading))
+
+
+def _above(whole: Sheet, sheet: Sheet) -> list[str]:
+    """List the texts above the headings of a sheet."""
+    count = whole.cells.height - sheet.cells.height
+    rows = [whole.headings, *whole.cells.drop(LINE).head(count - 1).iter_rows()] if count else []
+    return [text for row in rows for text in row if text]
 
 
 def _together(sheets: Sequence[ListSheet]) -> pl.DataFrame:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, ZipError
 
+from adapters.annex_a.headings import is_heading, list_of, number_of
 from adapters.sheets.csv import delimiter_of, headings_of
 from adapters.sheets.text import decoded
 from adapters.sniff import start_of
-from schemas.annex_a.headings import is_heading, list_of, number_of
 
 _ENDINGS = frozenset({".csv", ".xlsx", ".xlsm", ".zip"})
 _ZIP = b"PK\x03\x04"

@@ -42,8 +42,8 @@ def sheets_of(data: ReturnData) -> dict[str, pl.DataFrame]:
         for table in data.layout
         if table.name in data.tables and table.name != CHILDREN
     }
-    day = data.at.strftime(BRITISH_DATES.strptime) if data.at else ""
-    return lists | {ABOUT: pl.DataFrame({ITEM: [EXTRACT_DATE, AUTHORITY], VALUE: [day, data.authority]})}
+    day = data.at.strftime(BRITISH_DATES.strptime) if data.at else None
+    return lists | {ABOUT: pl.DataFrame({ITEM: [EXTRACT_DATE, AUTHORITY], VALUE: [day, data.authority or None]})}
 
 
 def _text(field: Field) -> pl.Expr:

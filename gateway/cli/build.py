@@ -55,11 +55,12 @@ def build(
         protect((Path(source), previous), target)
     day = at.date() if at else None
     order = Order(return_name, year, source, datetime.now(UTC), authority, schema, serial, legacy_ids, day)
+    before = _before(Asked(return_name, year, authority or None, show=not no_progress), previous)
     built = _built(order, out, show=not no_progress)
     if notes is not None:
         with whole_file(notes) as place:
             place.write_bytes(notes_file(built))
-    found = _checked(order, built, out, previous, show=not no_progress)
+    found = _checked(order, built, out, before, show=not no_progress)
     _deliver(found, report)
     typer.echo(f"Return written to {out}", err=True)
     return 0 if found.ready else 1
@@ -73,13 +74,11 @@ def _built(order: Order, out: Path, *, show: bool) -> Built:
         return build_return(order, out, moved)
 
 
-def _checked(order: Order, built: Built, out: Path, previous: Path | None, *, show: bool) -> Report:
+def _checked(order: Order, built: Built, out: Path, before: ReturnData | None, *, show: bool) -> Report:
     from gateway import settings  # noqa: PLC0415  # as above
     from gateway.build import check_built  # noqa: PLC0415  # as above
     from gateway.cli.progress import progress_bar  # noqa: PLC0415  # as above
 
-    asked = Asked(order.return_name, order.year, order.authority or None, show=show)
-    before = _before(asked, previous)
     with progress_bar(show=show) as moved:
         return check_built(order, built, out, previous=before, limits=settings.limits(), progress=moved)
 

@@ -20,7 +20,7 @@ def convert(
         str | None, typer.Option("--return", help="Which return it is, where the source does not tell.")
     ] = None,
 ) -> int:
-    """Convert a return: a CIN census between XML and a folder, a looked-after return between all of its forms.
+    """Convert a return: a census between XML and a folder, a looked-after return or lists between all of their forms.
 
     Exit status: 0 nothing was lost, 1 the source had parts that could not be carried over (each is named), 2 nothing
     was written.

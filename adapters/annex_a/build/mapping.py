@@ -240,7 +240,6 @@ IN_NEED = ReturnRows(
         *allocated("cin_episodes.team", "cin_episodes.worker"),
     ),
     under="person",
-    beside=_TEAM_AND_WORKER,
 )
 PROTECTION = ReturnRows(
     "List 7",
@@ -435,6 +434,7 @@ ADOPTION = ReturnRows(
             f"Of an adoption order, by {DAY}.",
             lambda extract: extract.by_end("_adopted"),
             same,
+            also=(("permanence.order", lambda date: pl.when(date.is_not_null()).then(pl.lit("ADOPTION"))),),
         ),
         by_day("reversed_date", "permanence.reversed_date"),
         as_is("reversed_reason", "permanence.reversed_reason"),

@@ -7,19 +7,14 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from adapters.sheets.headings import plain
 from schemas.annex_a.layout import CHILDREN, YEARS, annex_a_layout
 from schemas.tables import Table
 
-_OTHER_SIGNS = re.compile("[^a-z0-9]")
 _NUMBERED = re.compile(r"list[\s_-]*0*(1[01]|[1-9])(?![0-9])", re.IGNORECASE)
 # A heading that was cut off is still known when it is at least so long and could be no other.
 _LEAST_OF_A_LONG_ONE = 16
 _LEAST_FOUND = 3
-
-
-def normal(heading: str) -> str:
-    """Leave out letter case, spaces and punctuation."""
-    return _OTHER_SIGNS.sub("", heading.lower())
 
 
 @cache
@@ -32,10 +27,10 @@ def lists() -> tuple[Table, ...]:
 def columns(table: str) -> dict[str, str]:
     """Map every known spelling of a heading of a list to its field."""
     declared = next(item for item in lists() if item.name == table)
-    found = {normal(field.tag): field.name for field in declared}
+    found = {plain(field.tag): field.name for field in declared}
     for row in _listed():
         if row["list"] in {"", table} and declared.has(row["field"]):
-            found.setdefault(normal(row["heading"]), row["field"])
+            found.setdefault(plain(row["heading"]), row["field"])
     return found
 
 
@@ -47,7 +42,7 @@ def _listed() -> tuple[dict[str, str], ...]:
 
 def field_of(table: str, heading: str) -> str:
     """Name the field that a heading means in a list, also where its end is cut off; empty where it means none."""
-    known, wanted = columns(table), normal(heading)
+    known, wanted = columns(table), plain(heading)
     if wanted in known or len(wanted) < _LEAST_OF_A_LONG_ONE:
         return known.get(wanted, "")
     close = {name for text, name in known.items() if text.startswith(wanted) or wanted.startswith(text + "yn")}
@@ -56,7 +51,12 @@ def field_of(table: str, heading: str) -> str:
 
 def is_heading(text: str) -> bool:
     """Tell whether a text is a heading of some list."""
-    return any(normal(text) in columns(table.name) for table in lists())
+    return any(plain(text) in columns(table.name) for table in lists())
+
+
+def are_headings(texts: tuple[str, ...]) -> bool:
+    """Tell whether a row has at least three headings of the lists."""
+    return sum(1 for text in texts if text and is_heading(text)) >= _LEAST_FOUND
 
 
 def list_of(name: str, headings: tuple[str, ...]) -> Table | None:
