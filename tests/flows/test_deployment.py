@@ -7,23 +7,35 @@ import secrets
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from celery import Celery
+from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
+from adapters.case.demo.moving import moving_family, papers
 from authorities import dispatch, handed_over, levels, sent
 from deployed import Deployment, command, deployed, wait_until
 from exchange_rig import answers, delivered_to, heads
 from gateway import settings
+from gateway.audit.entry import Role
 from gateway.authority import opened
 from gateway.broker import waker
+from gateway.cases import imports
+from gateway.cases.imports import import_case
+from gateway.demo.agreement import between
 from gateway.itp.codes import Code
 from gateway.itp.keys import Use
 from gateway.partners.keys import KeyStore
 from gateway.pipeline.exchange import Exchange
+from gateway.store.engine import reading
+from gateway.store.models import Work
 from gateway.store.states import State
+from gateway.transfers import follow, match, rows
+from schemas.case.text import write_case
+from transfer_rig import Rig, actor
 
 pytestmark = pytest.mark.nginx
 
@@ -121,6 +133,60 @@ def test_a_partner_that_polls_fetches_what_is_for_it(deployment: Deployment, ann
     finally:
         deployment.ben.modes = ("push",)
         partnership.publish()
+
+
+class Running(Rig):
+    """Ann and Ben, whose own workers do what is due."""
+
+    def settle(self) -> None:
+        """Wait until nothing is due on either side, with the children looked for."""
+        wait_until(lambda: not any(map(_due, self.everybody)))
+        if sum(match.attend(each) for each in self.everybody):
+            wait_until(lambda: not any(map(_due, self.everybody)))
+
+
+def _due(exchange: Exchange) -> int:
+    soon = exchange.clock() + timedelta(seconds=5)
+    waits = select(func.count()).select_from(Work).where(Work.due <= soon)
+    with reading(exchange.store.engine) as connection:
+        found: int = connection.execute(waits).scalar_one()
+    return found
+
+
+@pytest.fixture
+def agreed(deployment: Deployment) -> Iterator[None]:
+    """Put the agreement on moves in the place of the one on bytes of any kind, at both, for a while."""
+    members = tuple(deployment.partnership.members.values())
+    places = [member.folder / "agreements" / "made-up.toml" for member in members]
+    before = [place.read_text("utf-8") for place in places]
+    today = deployment.partnership.clock().date()
+    for place in places:
+        place.write_text(between(members[0].organisation, members[1].organisation, today), encoding="utf-8")
+    yield
+    for place, text in zip(places, before, strict=True):
+        place.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.usefixtures("agreed")
+def test_a_family_is_transferred_and_its_receipts_come_back_up_to_the_acceptance(
+    deployment: Deployment, ann: Exchange, ben: Exchange
+) -> None:
+    clock = deployment.partnership.clock
+    family = moving_family(1, clock().date())
+    steward = actor(ann, Role.DATA_STEWARD)
+    import_case(ann.store, steward, write_case(family).encode(), clock())
+    imports.import_papers(ann.store, steward, papers().values(), clock())
+    running = Running(deployment.partnership, (ann, ben), family)
+    (sent_,) = running.send("P1", ben, step="pack", children=running.children)
+    reference = running.see(ben)
+    running.decide_new(ben)
+    running.settle()
+    running.accept(ben, reference)
+    wait_until(lambda: follow.follow(ann, sent_.reference).state == "accepted")
+    followed = follow.follow(ann, sent_.reference)
+    assert [(child.matched, child.answer) for child in followed.children] == [("created", "accepted")] * 3
+    found = follow.signed_about(ann, rows.find(ann.store, sent_.reference))
+    assert {receipt.level for receipt in found} == {"R1", "R2", "R3", "R4", "R5"}
 
 
 def test_both_audit_logs_are_exported_and_verified_offline(
