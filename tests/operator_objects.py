@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import update
 
 from case_family import family
+from census_files import message
 from gateway.actor import Actor
 from gateway.alerts.alerts import AlertCode, raise_alert
 from gateway.audit.entry import Role as AuditRole
@@ -26,7 +28,9 @@ from gateway.operator.caller import Caller
 from gateway.operator.permissions import Permission
 from gateway.operator.roles import Role
 from gateway.retention.holds import Scope, set_hold
-from gateway.returns import checks
+from gateway.returns import adding, checks
+from gateway.returns.adding import Content, Owner
+from gateway.returns.book import About
 from gateway.returns.checks import Wanted
 from gateway.store.engine import writing
 from gateway.store.operator_models import CheckRow
@@ -49,7 +53,9 @@ AGREEMENT = compiled(
 )
 CASE = write_case(family())
 WANTED = {"case_file": "f1", "children": ["eva"], "process": "P1"}
+CENSUS = message().encode()
 _NUMBERS = count(1)
+_AUTHORITIES = count(100)
 
 
 def with_agreement(rig: Rig) -> None:
@@ -74,6 +80,14 @@ def check(rig: Rig, owner: Account) -> str:
     with writing(rig.desk.engine) as connection:
         connection.execute(update(CheckRow).where(CheckRow.id == identity).values(state=checks.State.FAILED.value))
     return identity
+
+
+def draft_return(rig: Rig, owner: Account) -> str:
+    """Add the first file of a return; each is of another authority."""
+    about, content = About("cin", 2026, f"{next(_AUTHORITIES):03}"), Content(io.BytesIO(CENSUS), "xml")
+    who = acting(owner, AuditRole.DATA_STEWARD)
+    given = (content, rig.clock(), secrets.token_bytes)
+    return adding.add(rig.desk.store, who, about, "001", *given, owner=Owner(owner.id, owner.team)).return_id
 
 
 def token(rig: Rig, owner: Account) -> str:

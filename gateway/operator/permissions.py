@@ -33,6 +33,9 @@ class Permission(StrEnum):
     RETURNS_CHECK = "returns.check"
     RETURNS_READ = "returns.read"
     RETURNS_DELETE = "returns.delete"
+    RETURNS_FOLLOW = "returns.follow"
+    RETURNS_PREPARE = "returns.prepare"
+    RETURNS_SIGN = "returns.sign"
     CASES_FIND = "cases.find"
     CASES_IMPORT = "cases.import"
     TRANSFERS_READ = "transfers.read"
@@ -96,6 +99,18 @@ RULES: Mapping[Permission, Rule] = {
     Permission.RETURNS_CHECK: Rule("Have a return checked.", _these(Role.OFFICER, reach=Reach.OWN)),
     Permission.RETURNS_READ: Rule("Follow checks and read reports.", _these(Role.OFFICER, reach=Reach.TEAM)),
     Permission.RETURNS_DELETE: Rule("Delete a check with its file and reports.", _these(Role.OFFICER, reach=Reach.OWN)),
+    Permission.RETURNS_FOLLOW: Rule(
+        "See a return with its files, reports and notes.", _these(Role.OFFICER, Role.MANAGER, reach=Reach.TEAM)
+    ),
+    Permission.RETURNS_PREPARE: Rule(
+        "Add, check, explain and pack a return, and record what DfE did with it.",
+        _these(Role.OFFICER, reach=Reach.TEAM),
+    ),
+    Permission.RETURNS_SIGN: Rule(
+        "Sign a return off, as one of two people.",
+        _these(Role.OFFICER, Role.MANAGER, reach=Reach.TEAM),
+        by_person=True,
+    ),
     Permission.CASES_FIND: Rule("Find case files by a person's id.", _these(Role.DUTY, Role.MANAGER)),
     Permission.CASES_IMPORT: Rule("Bring a case file from the case system.", _these(Role.DUTY, Role.MANAGER)),
     Permission.TRANSFERS_READ: Rule("See transfers.", _CASE_WORK),

@@ -13,6 +13,7 @@ from gateway.actor import digest
 from gateway.operator.errors import unknown
 from gateway.returns.stages import UPLOADED, Stage, Step
 from gateway.store.engine import reading
+from gateway.store.errors import NotAllowed
 from gateway.store.return_models import ReturnFile, ReturnRow, ReturnStep
 from gateway.store.store import Store
 
@@ -134,18 +135,20 @@ def files(store: Store, identity: str) -> tuple[File, ...]:
 
 def newest(store: Store, identity: str) -> File:
     """Give the newest file of a return. Raise Unknown."""
-    return _one(files(store, identity), "file")
+    return _one(files(store, identity))
 
 
 def uploaded(store: Store, identity: str, number: int | None = None) -> File:
-    """Give a file that was uploaded to DfE: the last, or that of this number. Raise Unknown."""
+    """Give a file that was uploaded to DfE: the last, or that of this number. Raise NotAllowed where there is none."""
     found = [file for file in files(store, identity) if file.stage in UPLOADED and number in {None, file.number}]
-    return _one(tuple(found), "submitted file")
+    if not found:
+        raise NotAllowed("No such file was submitted.", hint="Record it with submitted once it is uploaded.")
+    return found[-1]
 
 
 def numbered(store: Store, identity: str, number: int | None) -> File:
     """Give the file of a number; the newest where none is given. Raise Unknown."""
-    return _one(tuple(file for file in files(store, identity) if number in {None, file.number}), "file")
+    return _one(tuple(file for file in files(store, identity) if number in {None, file.number}))
 
 
 def history(store: Store, identity: str) -> tuple[Done, ...]:
@@ -160,9 +163,9 @@ def _by_id(connection: Connection, identity: str) -> Return | None:
     return None if row is None else _return(row)
 
 
-def _one(found: tuple[File, ...], what: str) -> File:
+def _one(found: tuple[File, ...]) -> File:
     if not found:
-        raise unknown(what)
+        raise unknown("file")
     return found[-1]
 
 

@@ -35,6 +35,8 @@ def keep(store: Store, actor: Actor, file: File, content: bytes, at: datetime, l
     duties.require(actor, Duty.RETURN)
     if len(content) > MOST:
         raise Rejected("The error report is too large.", hint=f"At most {MOST:,} bytes are read.")
+    if file.report is None:
+        raise NotAllowed("The file is not checked, and there is nothing to compare with.", hint="Check it.")
     read_errors(NAME, content, limits)
     with writing(store.engine) as connection:
         documents.put(store, connection, Kind.ANSWER, file.document, content, at)

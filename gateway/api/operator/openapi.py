@@ -23,6 +23,8 @@ from gateway.api.operator import (
     me,
     messages,
     partners,
+    return_files,
+    return_steps,
     returns,
     reviews,
     subjects,
@@ -36,6 +38,8 @@ from gateway.api.problems import Problem
 ROUTES = (
     me.routes,
     returns.routes,
+    return_steps.routes,
+    return_files.routes,
     cases.routes,
     transfers.routes,
     arrivals.routes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
@@ -19,6 +20,7 @@ from schemas.errors import Rejected
 
 ENDINGS = {"application/xml": "xml", "text/xml": "xml", "application/zip": "zip"}
 """What a return can be, by its media type."""
+Keep = Callable[[bytes], object]
 SECONDS = 30.0
 """How long the sender may pause."""
 
@@ -37,15 +39,16 @@ async def taken(request: Request, desk: Desk, who: Caller, wanted: Wanted) -> Ch
         checks.begin, desk.store, who.actor, who.account.team, wanted, desk.now(), desk.draw
     )
     try:
-        await _pieces(request, desk, identity)
+        await received(request, lambda piece: checks.add(desk.store, identity, piece, desk.now()))
     except (Refused, Faulted):
         await run_in_threadpool(checks.drop, desk.store, who.actor, identity, desk.now())
         raise
     return await run_in_threadpool(checks.queue, desk.store, who.actor, identity, desk.now())
 
 
-async def _pieces(request: Request, desk: Desk, identity: str) -> None:
-    most, size, piece = settings.value_of(settings.MAX_UPLOAD), 0, bytearray()
+async def received(request: Request, keep: Keep, most: int | None = None) -> None:
+    """Hand a file on, piece by piece, of at most so many bytes. Raise Refused, Faulted."""
+    most, size, piece = most or settings.value_of(settings.MAX_UPLOAD), 0, bytearray()
     stream = request.stream()
     try:
         while part := await asyncio.wait_for(anext(stream, b""), SECONDS):
@@ -54,7 +57,7 @@ async def _pieces(request: Request, desk: Desk, identity: str) -> None:
                 raise Refused(Code.TOO_LARGE, "The file is over the limit.")
             piece += part
             if len(piece) >= PIECE:
-                await _kept(desk, identity, piece)
+                await run_in_threadpool(keep, bytes(piece))
                 piece.clear()
     except TimeoutError:
         raise Faulted(Fault.BODY_TIME) from None
@@ -63,8 +66,4 @@ async def _pieces(request: Request, desk: Desk, identity: str) -> None:
     if not size:
         raise Refused(Code.MALFORMED, "There is no file in the body.")
     if piece:
-        await _kept(desk, identity, piece)
-
-
-async def _kept(desk: Desk, identity: str, piece: bytearray) -> None:
-    await run_in_threadpool(checks.add, desk.store, identity, bytes(piece), desk.now())
+        await run_in_threadpool(keep, bytes(piece))

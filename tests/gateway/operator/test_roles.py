@@ -57,6 +57,8 @@ def test_a_permission_is_given_to_no_role_whose_step_would_refuse_it() -> None:
         Permission.TRANSFERS_ANSWER: (Duty.ANSWER, Duty.SETTLE),
         Permission.MATCHING_DECIDE: (Duty.MATCH,),
         Permission.SUBJECTS_REPORT: (Duty.ACCESS,),
+        Permission.RETURNS_PREPARE: (Duty.RETURN,),
+        Permission.RETURNS_SIGN: (Duty.SIGN_OFF,),
     }
     assert {duty for duties in steps.values() for duty in duties} == set(Duty)
     for permission, duties in steps.items():

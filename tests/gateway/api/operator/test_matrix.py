@@ -58,6 +58,20 @@ TABLE: dict[str, str] = {
     "GET /api/returns/checks/{check_id}": "Ot",
     "GET /api/returns/checks/{check_id}/report/{report_format}": "Ot",
     "DELETE /api/returns/checks/{check_id}": "Oo",
+    "POST /api/returns": "Ot",
+    "GET /api/returns": "Ot Mt",
+    "GET /api/returns/{return_id}": "Ot Mt",
+    "POST /api/returns/{return_id}/check": "Ot",
+    "POST /api/returns/{return_id}/notes": "Ot",
+    "GET /api/returns/{return_id}/notes": "Ot Mt",
+    "POST /api/returns/{return_id}/sign-off": "Ot Mt",
+    "POST /api/returns/{return_id}/pack": "Ot",
+    "POST /api/returns/{return_id}/submitted": "Ot",
+    "POST /api/returns/{return_id}/answer": "Ot",
+    "GET /api/returns/{return_id}/files/{file_number}/report/{report_format}": "Ot Mt",
+    "GET /api/returns/{return_id}/files/{file_number}/upload/{part}": "Ot",
+    "POST /api/returns/{return_id}/files/{file_number}/errors": "Ot",
+    "GET /api/returns/{return_id}/files/{file_number}/errors": "Ot Mt",
     "POST /api/cases": "Da Ma",
     "POST /api/search/cases": "Da Ma",
     "POST /api/transfers": "Dt Mt",
@@ -120,6 +134,7 @@ BY_PERSON = {
     "POST /api/accounts/{account_id}/invite",
     "POST /api/break-glass",
     "POST /api/break-glass/{emergency_id}/review",
+    "POST /api/returns/{return_id}/sign-off",
     "POST /api/transfers/{reference}/authorise",
     "POST /api/transfers/{reference}/release",
     "POST /api/transfers/{reference}/recall",
@@ -145,6 +160,7 @@ MAKERS: dict[str, objects.Maker] = {
     "token_id": objects.token,
     "emergency_id": objects.emergency,
     "check_id": objects.check,
+    "return_id": objects.draft_return,
     "reference": objects.transfer,
 }
 """Objects that are somebody's, by the name of their parameter."""
@@ -156,6 +172,8 @@ SHARED: dict[str, objects.Maker] = {
     "organisation": lambda _rig, _owner: str(ANN.organisation),
     "agreement_id": lambda _rig, _owner: "a-1",
     "report_format": lambda _rig, _owner: "json",
+    "file_number": lambda _rig, _owner: "1",
+    "part": lambda _rig, _owner: "zip",
 }
 """Objects that are nobody's."""
 REASON = {"reason": "duplicate"}
@@ -200,7 +218,18 @@ BODIES: dict[str, Any] = {
         "review_by": "2099-01-01T00:00:00Z",
     },
     "POST /api/search/audit": {},
+    "POST /api/returns/{return_id}/sign-off": {"seen": "0" * 64},
+    "POST /api/returns/{return_id}/submitted": {},
+    "POST /api/returns/{return_id}/answer": {"answer": "queried"},
 }
+RAW: dict[str, tuple[bytes, str]] = {
+    "POST /api/returns/checks": (b"<x/>", "application/xml"),
+    "POST /api/returns": (objects.CENSUS, "application/xml"),
+    "POST /api/returns/{return_id}/notes": (b"rule,child,note\r\n", "text/csv"),
+    "POST /api/returns/{return_id}/files/{file_number}/errors": (b"Rule,Type\r\n8925,Error\r\n", "text/csv"),
+    "POST /api/cases": (objects.CASE.encode(), "application/json"),
+}
+"""Bodies that are files."""
 # What is allowed and does not work all the same.
 OTHERWISE: dict[tuple[str, str], tuple[int, str]] = {
     # Nobody is their own second person.
@@ -226,6 +255,16 @@ for _step in (
     _method = "GET" if _step in {"arrival", "page"} else "POST"
     for _whose in ("own", "team"):
         OTHERWISE[f"{_method} /api/transfers/{{reference}}/{_step}", _whose] = (422, "api-422-rejected")
+for _step in ("notes", "pack", "submitted", "answer", "sign-off"):
+    # The object is a draft; what was seen of it is not what is signed.
+    for _whose in ("own", "team"):
+        _told = "api-409-held" if _step == "sign-off" else "api-409-not-allowed"
+        OTHERWISE[f"POST /api/returns/{{return_id}}/{_step}", _whose] = (409, _told)
+for _part in ("GET report/{report_format}", "GET upload/{part}", "POST errors", "GET errors"):
+    _method, _, _rest = _part.partition(" ")
+    for _whose in ("own", "team"):
+        _name = f"{_method} /api/returns/{{return_id}}/files/{{file_number}}/{_rest}"
+        OTHERWISE[_name, _whose] = (409, "api-409-not-allowed")
 ROUTES = {
     f"{method} {route.path}": route for route in served(openapi.router().routes) for method in route.methods or ()
 }
@@ -260,10 +299,9 @@ class People:
 
     def ask(self, client: httpx.Client, name: str, path: str) -> httpx.Response:
         """Send a good request."""
-        if name == "POST /api/returns/checks":
-            return client.post(path, content=b"<x/>", headers={"content-type": "application/xml"})
-        if name == "POST /api/cases":
-            return client.post(path, content=objects.CASE, headers={"content-type": "application/json"})
+        if name in RAW:
+            content, kind = RAW[name]
+            return client.post(path, content=content, headers={"content-type": kind})
         body = BODIES.get(name)
         if name == "POST /api/accounts":
             body = {"name": objects.name(), "roles": ["duty"]}

@@ -21,10 +21,12 @@ from gateway.api.limits import Rate
 from gateway.api.operator import openapi
 from gateway.api.operator.gate import COOKIE, DeskLimits
 from gateway.api.operator.problems import MEANINGS, Trouble
+from gateway.api.operator.returns import MEDIA
 from gateway.operator.permissions import RULES, Permission
 from gateway.operator.roles import Role
 from gateway.operator.sessions import Lasting, proof_of
 from gateway.operator.sign_in import LOCK, TRIES
+from gateway.reports.formats import Format
 from operator_rig import Rig, rig
 from store_builder import opened
 
@@ -135,7 +137,7 @@ class Served:
         await self.app(scope, receive, send)
 
 
-@schemathesis.serializer("application/zip", "application/xml")
+@schemathesis.serializer("application/zip", "application/xml", "text/csv", MEDIA[Format.XLSX])
 def as_it_is(_context: schemathesis.SerializationContext, value: object) -> bytes:
     """Send a file as it was made up."""
     return value if isinstance(value, bytes) else str(value).encode()
