@@ -51,19 +51,20 @@ def child(target: str) -> Mapped:
 
 def sex(target: str, before: Mapping[str, str], *, sources: tuple[str, ...] = ("person.sex",)) -> Mapped:
     """Take the sex: M, F, U, in the codes that the return had before 2025 where it is older."""
-    earlier = ", ".join(f"{new} as {old}" for new, old in before.items())
+    codes = ", ".join(f"{new} as {old}" for new, old in before.items())
+    earlier = f" Before {_SEX_CODES_CHANGED} {codes}." if codes else ""
     return Mapped(
         target,
         sources,
-        f"U where it is not known; before {_SEX_CODES_CHANGED} {earlier}.",
+        f"U where it is not known, and of a child who is not born yet.{earlier}",
         lambda year: sex_code(year, before),
         lambda text: text.replace(dict(zip(before.values(), before, strict=True))),
     )
 
 
 def sex_code(year: ReturnYear, before: Mapping[str, str]) -> pl.Expr:
-    """Give the code for the column `sex`."""
-    known = pl.col("sex").fill_null("U")
+    """Give the code for the column `_sex`."""
+    known = pl.col("_sex").fill_null("U")
     return known if year.year >= _SEX_CODES_CHANGED else known.replace_strict(before, default=None)
 
 
@@ -79,11 +80,22 @@ def same(text: pl.Expr) -> pl.Expr:
 
 
 def known_as(people: pl.DataFrame, year: ReturnYear) -> pl.DataFrame:
-    """Put beside people the identifier under which each is returned, and their pupil number where it is a good one."""
+    """Put beside people the identifier under which each is returned, and their pupil number where it is a good one.
+
+    `_sex` is the sex of those who are born by the end of the year.
+    """
     own = pl.col("legacy_reference") if year.legacy_ids else pl.col(ID)
     bare = own.str.replace_all(_OTHER_MARKS, "")
     apart = bare.n_unique() == own.n_unique()
     good = pl.col("upn").str.slice(0, 1) == upn_check_letter(pl.col("upn"))
     return people.with_columns(
-        pl.when(apart).then(bare).otherwise(own).alias(CHILD), pl.when(good).then("upn").alias("_upn")
+        pl.when(apart).then(bare).otherwise(own).alias(CHILD),
+        pl.when(good).then("upn").alias("_upn"),
+        pl.when(~unborn(year)).then("sex").alias("_sex"),
     )
+
+
+def unborn(year: ReturnYear) -> pl.Expr:
+    """Say that a child is not born by the end of the year."""
+    later = (pl.col("date_of_birth") > year.end).fill_null(value=False)
+    return later | (pl.col("date_of_birth").is_null() & pl.col("expected_date_of_birth").is_not_null())

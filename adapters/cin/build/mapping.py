@@ -83,7 +83,7 @@ IDENTIFIERS = ReturnRows(
             same,
         ),
         sex("GenderCurrent", {"M": "1", "F": "2", "U": "0"}),
-        sex("Sex", {"M": "M", "F": "F", "U": "U"}),
+        sex("Sex", {}),
         by_end("PersonDeathDate", "person.date_of_death"),
     ),
     order=(CHILD,),

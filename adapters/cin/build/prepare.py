@@ -10,7 +10,7 @@ from adapters.cin.build import mapping
 from adapters.cin.build.episodes import Episodes, merged
 from adapters.mapping.built import ReturnRows, noted
 from adapters.mapping.declare import ID, PARENT
-from adapters.mapping.items import known_as
+from adapters.mapping.items import known_as, unborn
 from adapters.mapping.span import ReturnYear
 from adapters.mapping.tables import SOURCE, newest
 from schemas.working_days import bank_holidays
@@ -180,7 +180,9 @@ class Preparation:
         """Note what the census cannot say of people as it should."""
         unknown = pl.col("upn").is_not_null() & pl.col("_upn").is_null()
         yield noted("UPN left out: its check letter does not fit.", people.filter(unknown))
-        yield noted("Ethnicity not known: NOBT is returned.", people.filter(pl.col("ethnicity").is_null()))
+        yield noted(
+            "Ethnicity not known: NOBT is returned.", people.filter(pl.col("ethnicity").is_null() & ~unborn(self._year))
+        )
         care = self._tables["cla_episodes"].filter(touching_care(self._year)).unique("person", maintain_order=True)
         known = people.select(pl.col("id").alias("person"))
         yield noted(

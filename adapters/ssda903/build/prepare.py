@@ -94,9 +94,9 @@ class Preparation:
             mapping.SOCIAL_WORKERS: self._workers(in_care),
         }
         self.notes += self._remarks(header)
-        about = header.select(pl.col("id").alias(PARENT), CHILD, pl.col("date_of_birth").alias("_born"), "sex")
+        about = header.select(pl.col("id").alias(PARENT), CHILD, pl.col("date_of_birth").alias("_born"), "_sex")
         ready = {
-            rows.block: frame.drop(CHILD, "_born", "sex", PARENT, strict=False)
+            rows.block: frame.drop(CHILD, "_born", "_sex", PARENT, strict=False)
             .with_columns(pl.col("person").alias(PARENT))
             .join(about, on=PARENT, how="left", maintain_order="left")
             for rows, frame in found.items()

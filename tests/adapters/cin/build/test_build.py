@@ -61,7 +61,7 @@ def test_what_is_after_the_year_is_not_known_yet() -> None:
     [
         ({}, {"UPNunknown": "UN3"}),
         ({"upn": "B203456789012"}, {"UPNunknown": "UN3"}),
-        ({"date_of_birth": D(2026, 4, 1)}, {"ExpectedPersonBirthDate": "2026-04-01", "UPNunknown": "UN3"}),
+        ({"date_of_birth": D(2026, 4, 1)}, {"ExpectedPersonBirthDate": "2026-04-01", "UPNunknown": "UN3", "Sex": "U"}),
         (
             {"date_of_birth": None, "expected_date_of_birth": D(2026, 5, 1), "sex": None, "upn_unknown": None},
             {"ExpectedPersonBirthDate": "2026-05-01", "Sex": "U"},

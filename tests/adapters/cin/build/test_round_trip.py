@@ -16,6 +16,8 @@ from adapters.cin.write import write_census
 from built_returns import MADE, REFERRAL, tables, year
 from schemas.case.columns import records
 from schemas.returns import ReturnData
+from ssd_source import InMemory, authority
+from ssd_source import case_tables as ssd_tables
 
 YEARS = (2017, 2024, 2025, 2026, 2027)
 
@@ -80,3 +82,13 @@ def test_case_records_come_back_as_far_as_the_census_carries_them(tmp_path: Path
     plans, reviews = found["cp_plans"], found["cp_reviews"]
     assert reviews["plan"].to_list() == plans["id"].to_list()
     assert plans["referral"].to_list() == found["cin_episodes"]["id"].to_list()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_census_of_a_made_up_authority_comes_back(tmp_path: Path, seed: int) -> None:
+    built = build(ssd_tables(InMemory(authority(300, seed)), tmp_path / "ssd").tables, year())
+    write_census(tmp_path / "a.xml", built.layout, built.tables)
+    again = build(case_tables(read_cin(tmp_path / "a.xml"), MADE), year())
+    for table, frame in built.tables.items():
+        assert frame.equals(again.tables[table]), table
+    assert not built.notes.height

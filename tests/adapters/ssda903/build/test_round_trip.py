@@ -17,6 +17,8 @@ from adapters.xml.limits import Limits
 from built_returns import CHILD, MADE, tables, year
 from schemas.case.columns import records
 from schemas.returns import ReturnData
+from ssd_source import InMemory, authority
+from ssd_source import case_tables as ssd_tables
 
 # Answers without a date of their own, and what only the XML form has.
 NOT_CARRIED = {"Header": {"MOTHER", "MC_DOB", "UASC"}}
@@ -72,3 +74,16 @@ def test_a_record_is_where_its_origin_says_in_every_form(tmp_path: Path, name: s
         owners = [child for (child,) in data.tables[table].select("CHILD").rows()]
         assert owners == built.origins[table]["person"].to_list()
         assert owners
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_return_of_a_made_up_authority_comes_back(tmp_path: Path, seed: int) -> None:
+    builder = Ssda903Builder()
+    built = builder.build(ssd_tables(InMemory(authority(300, seed)), tmp_path / "ssd").tables, year())
+    builder.write(built, tmp_path / "r")
+    data = read_files((tmp_path / "r",), year=2026, authority=None, limits=Limits(), progress=None)
+    again = build(case_tables(data, MADE), year())
+    for table, frame in built.tables.items():
+        if table != "OC2":
+            assert content(data, table, frame) == content(data, table, again.tables[table]), table
+    assert not built.notes.height
