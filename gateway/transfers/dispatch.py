@@ -28,7 +28,7 @@ from gateway.store.states import Direction
 from gateway.transfers import copies, rows
 from gateway.transfers.authorise import changed
 from gateway.transfers.compose import compose
-from gateway.transfers.draft import Draft, Links, Stage
+from gateway.transfers.draft import CHECK, Draft, Links, Stage
 from gateway.transfers.look import Look, fetch_of, looked, reopen
 from gateway.transfers.notice import Notice, terms_of, written
 from gateway.transfers.payload import outgoing
@@ -158,7 +158,7 @@ def _wanted(process: str, now: datetime) -> tuple[Acknowledgement, ...]:
 
 def _check_time(exchange: Exchange, transfer: Transfer, draft: Draft, now: datetime) -> None:
     """Let no answer to a check leave so soon that its time tells how much was found."""
-    if transfer.process != "P12" or draft.links.in_reply_to is None:
+    if transfer.process != CHECK[0] or draft.links.in_reply_to is None:
         return
     with reading(exchange.store.engine) as connection:
         asked = rows.of_message(connection, Direction.IN, transfer.partner, draft.links.in_reply_to, lock=False)

@@ -58,6 +58,8 @@ ENDED = frozenset({Stage.CANCELLED, Stage.RECALLED, Stage.COMPLETED})
 
 ALERT = ("P6", "alert")
 """The process and step of an alert, which is kept briefly and ends by a stand-down."""
+CHECK, ANSWER = ("P12", "request"), ("P12", "answer")
+"""The process and step of a question whether somebody is known, and of its answer."""
 
 
 class Links(Kept):

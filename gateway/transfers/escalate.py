@@ -22,9 +22,8 @@ from gateway.store.engine import writing
 from gateway.store.models import Alert
 from gateway.store.states import Direction
 from gateway.transfers import rows
-from gateway.transfers.draft import ALERT, Stage, What
+from gateway.transfers.draft import ALERT, CHECK, Stage, What
 from gateway.transfers.follow import Followed, follow
-from gateway.transfers.recall import CHECK
 from gateway.transfers.rows import Transfer
 from gateway.transfers.see import TELLS_NOTHING
 from schemas.processes.ladder import ESCALATIONS

@@ -19,10 +19,10 @@ from gateway.policy.ask import question
 from gateway.policy.choose import choose
 from gateway.policy.compiled import Compiled
 from gateway.policy.request import Release, Request, Staff
-from gateway.store.engine import writing
+from gateway.store.engine import reading, writing
 from gateway.store.states import Direction
 from gateway.transfers import rows
-from gateway.transfers.draft import Draft, Links, Stage, What
+from gateway.transfers.draft import ANSWER, CHECK, Draft, Links, Stage, What
 from schemas.errors import Misconfigured, Rejected
 from schemas.processes.clocks import Event
 from schemas.processes.ladder import Pace
@@ -57,7 +57,8 @@ def prepare(exchange: Exchange, actor: Actor, wanted: Wanted, partners: Iterable
     """Make a draft for each partner, under its own agreement, and give their references in the same order.
 
     Several partners, as for an alert or the notices of a placement, have one conversation. Raise Rejected where the
-    role may not or we hold no such child, Misconfigured where no agreement covers a partner.
+    role may not, we hold no such child, or a message that is named is not one of that partner's; Misconfigured where
+    no agreement covers a partner.
     """
     staff = require(actor, Duty.PREPARE)
     now = exchange.clock()
@@ -82,6 +83,7 @@ def prepare(exchange: Exchange, actor: Actor, wanted: Wanted, partners: Iterable
             step=wanted.step,
             purpose=wanted.purpose,
         )
+        _check_links(exchange, partner, asked, wanted.links)
         drafts.append((partner, _draft(wanted, asked, requester)))
     with writing(exchange.store.engine) as connection:
         return tuple(
@@ -156,6 +158,20 @@ def _partner(exchange: Exchange, text: str) -> Organisation:
     if found == exchange.organisation:
         raise Rejected("A transfer does not go to ourselves.")
     return found
+
+
+def _check_links(exchange: Exchange, partner: str, asked: Request, links: Links) -> None:
+    """Let a correction go to whoever has what it corrects, and an answer to whoever asked."""
+    with reading(exchange.store.engine) as connection:
+        ours, theirs = (
+            rows.of_message(connection, direction, partner, name, lock=False) if name else None
+            for direction, name in ((Direction.OUT, links.supersedes), (Direction.IN, links.in_reply_to))
+        )
+    if (links.supersedes and ours is None) or (links.in_reply_to and theirs is None):
+        raise Rejected("This partner has no such message.", hint="Name one of its own: ics-gateway transfers list")
+    answers = theirs is not None and (theirs.process, theirs.step) == CHECK
+    if (asked.process, asked.step) == ANSWER and not answers:
+        raise Rejected("Nobody is told of a person without having asked.", hint="See: ics-gateway transfers reply")
 
 
 def _draft(wanted: Wanted, asked: Request, requester: Staff) -> Draft:

@@ -14,7 +14,7 @@ from gateway.store.engine import writing
 from gateway.store.states import Direction
 from gateway.transfers import rows
 from gateway.transfers.dispatch import notice_now
-from gateway.transfers.draft import ALERT, Draft, Links, Stage, What
+from gateway.transfers.draft import ALERT, ANSWER, CHECK, Draft, Links, Stage, What
 from gateway.transfers.prepare import add_draft, agreement
 from gateway.transfers.rows import Transfer
 from schemas.errors import GatewayError, Rejected
@@ -22,7 +22,6 @@ from schemas.processes.registry import process_of
 from schemas.processes.spans import LONDON
 
 STAND_DOWN = "stand-down"
-CHECK, ANSWER = ("P12", "request"), "answer"
 
 
 def recall(exchange: Exchange, actor: Actor, reference: str, reason: str, *, test: bool = False) -> MessageId:
@@ -45,18 +44,20 @@ def recall(exchange: Exchange, actor: Actor, reference: str, reason: str, *, tes
 def stand_down(exchange: Exchange, actor: Actor, reference: str, *, test: bool = False) -> tuple[MessageId, ...]:
     """End an alert with everybody who had it, `reference` being any of its transfers; give the messages' ids.
 
-    Raise as `recall` does; what was sent by then stays sent, and the rest is sent when it is done again.
+    What was not sent yet is given up. Raise as `recall` does; what was sent by then stays sent, and the rest is sent
+    when it is done again.
     """
     require(actor, Duty.RECALL)
     transfer = rows.find(exchange.store, reference)
     if (transfer.process, transfer.step) != ALERT:
         raise Rejected("Only an alert is ended so.", hint="Recall another message: ics-gateway transfers recall")
-    broadcast = rows.listed(
-        exchange.store, direction=Direction.OUT, stages={Stage.SENT}, conversation=transfer.conversation_id
-    )
     found = []
-    for each in broadcast:
-        if (each.process, each.step) == ALERT:
+    for each in rows.listed(exchange.store, direction=Direction.OUT, conversation=transfer.conversation_id):
+        if (each.process, each.step) != ALERT:
+            continue
+        if each.stage in {Stage.DRAFT, Stage.AUTHORISED}:
+            _given_up(exchange, actor, each)
+        elif each.stage is Stage.SENT:
             found.append(_notice(exchange, actor, each, What.STAND_DOWN, STAND_DOWN, test=test))
             _ended(exchange, actor, each, STAND_DOWN)
     if not found:
@@ -76,7 +77,7 @@ def prepare_nothing(exchange: Exchange, actor: Actor, reference: str) -> str:
     if (asked.process, asked.step) != CHECK:
         raise Rejected("Only a check is answered so.")
     now, by = exchange.clock(), Staff(actor.role.value, staff)
-    draft = _draft(exchange, asked, What.NOTHING, ANSWER, by)
+    draft = _draft(exchange, asked, What.NOTHING, ANSWER[1], by)
     links, day = Links(in_reply_to=asked.message_id), now.astimezone(LONDON).date()
     draft = draft.model_copy(update={"links": links, "searched_on": day})
     with writing(exchange.store.engine) as connection:
@@ -122,6 +123,14 @@ def _draft(exchange: Exchange, about: Transfer, what: What, step: str, by: Staff
         (),
     )
     return Draft(what=what, request=request, prepared_by=by)
+
+
+def _given_up(exchange: Exchange, actor: Actor, transfer: Transfer) -> None:
+    now = exchange.clock()
+    with writing(exchange.store.engine) as connection:
+        rows.move(connection, transfer, Stage.CANCELLED, now)
+        rows.did(connection, transfer.id, rows.Did.CANCELLED, actor, now, STAND_DOWN)
+        note(connection, now, actor.event(Action.DROP, f"transfer:{transfer.reference}"))
 
 
 def _ended(exchange: Exchange, actor: Actor, transfer: Transfer, reason: str) -> None:

@@ -17,7 +17,7 @@ from gateway.store.engine import reading
 from gateway.store.models import Message
 from gateway.store.states import Direction
 from gateway.transfers import authorise, copies, dispatch, look, prepare, rows
-from gateway.transfers.draft import Stage
+from gateway.transfers.draft import Links, Stage
 from gateway.transfers.prepare import Wanted
 from itp_exchange import ANN, BEN
 from schemas.case.record import CaseFile
@@ -245,3 +245,17 @@ def test_what_is_done_is_in_the_audit_log_without_a_name(both: Desks) -> None:
         line.did for line in rows.history(both.ann.exchange.store, rows.find(both.ann.exchange.store, reference).id)
     ]
     assert history == [rows.Did.PREPARED, rows.Did.AUTHORISED, rows.Did.SENT]
+
+
+@pytest.mark.parametrize("link", ["supersedes", "in_reply_to"])
+def test_a_message_that_is_not_the_partners_is_neither_corrected_nor_answered(both: Desks, link: str) -> None:
+    reference = both.send()
+    message = rows.find(both.ann.exchange.store, reference).message_id
+    both.prepare(links=Links(supersedes=message))
+    with pytest.raises(Rejected, match=r"^This partner has no such message\.$"):
+        both.prepare(links=Links(**{link: "01a211ee-ea80-728c-a51f-946014dc1728"}))
+
+
+def test_nobody_is_told_of_a_person_without_having_asked(both: Desks) -> None:
+    with pytest.raises(Rejected, match=r"^Nobody is told of a person without having asked\.$"):
+        both.prepare(process="P12", step="answer")

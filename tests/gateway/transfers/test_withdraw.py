@@ -234,3 +234,13 @@ def test_the_day_of_the_search_is_in_an_answer_of_nothing(both: Desks) -> None:
     reference = recall.prepare_nothing(both.ben.exchange, actor(both.ben.exchange, Role.DUTY), came)
     draft = rows.draft(both.ben.exchange.store, reference)
     assert (draft.searched_on, draft.links.in_reply_to) == (date(2026, 11, 25), both.ben.last().message_id)
+
+
+def test_the_end_of_an_alert_gives_up_what_was_authorised_and_not_sent_yet(both: Desks) -> None:
+    sent = both.send(process="P6", step="alert")
+    conversation = rows.find(both.ann.exchange.store, sent).conversation_id
+    late = both.prepare(process="P6", step="alert", conversation=conversation)
+    both.authorise(late)
+    recall.stand_down(both.ann.exchange, actor(both.ann.exchange, Role.DUTY), sent)
+    with pytest.raises(Rejected, match=r"^The transfer is cancelled\.$"):
+        dispatch.dispatch(both.ann.exchange, actor(both.ann.exchange, Role.DUTY), late)
