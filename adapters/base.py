@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
+
+import polars as pl
 
 from adapters.edits import Edit
 from adapters.mapping.built import Built, ReturnRows
@@ -102,4 +104,8 @@ class ReturnBuilder(Protocol):
 
         Raise Rejected, Misconfigured where nothing is written.
         """
+        ...
+
+    def case_tables(self, data: ReturnData, at: datetime) -> dict[str, pl.DataFrame]:
+        """Give the case tables that a return tells of, by the same mapping; `at` is when they are entered."""
         ...

@@ -16,11 +16,10 @@ from adapters.cells import guarded
 from adapters.mapping.built import NOTES, Built, together
 from adapters.mapping.span import ReturnYear, months_until, return_year
 from adapters.registry import builder_named
-from adapters.ssd.read import reading
 from adapters.ssd.tables import CaseTables
 from adapters.xml.limits import Limits
+from gateway.case_source import case_source
 from gateway.check import Progress, accompanied, check_data, read_return
-from gateway.ssd import password
 from schemas.errors import Misconfigured
 from schemas.findings import Report
 from schemas.returns import ReturnData
@@ -54,8 +53,7 @@ def build_return(order: Order, target: Path, progress: Progress | None = None) -
     """
     builder = builder_named(order.return_name)
     year = _covered(order, builder.definition)
-    secret = password(order.place)
-    with reading(order.place, recorded_at=order.made, schema=order.schema, password=secret, progress=progress) as found:
+    with case_source(order.place, at=order.made, schema=order.schema, progress=progress) as found:
         built = builder.build(found.tables, year)
         built = replace(built, notes=together((built.notes, _unread(found, builder))))
     lost = [(words, "", "", "") for words in builder.write(built, target)]

@@ -37,6 +37,7 @@ PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob
 COMMANDS = (
     "check",
     "build",
+    "read-back",
     "figures",
     "fix",
     "returns",

@@ -10,6 +10,7 @@ import typer
 COMMANDS = {
     "check": "check:check",
     "build": "build:build",
+    "read-back": "read_back:read_back",
     "figures": "figures:figures",
     "fix": "fix:fix",
     "returns": "returns:app",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
 
+from adapters.annex_a.build.back import case_tables
 from adapters.annex_a.build.mapping import ABSENT, DECLARED
 from adapters.annex_a.build.prepare import TABLES, Preparation
 from adapters.annex_a.frames import with_types
@@ -44,6 +46,10 @@ class AnnexABuilder:
         """Write the lists; nothing of them is lost."""
         write_lists(target, data_of(built))
         return ()
+
+    def case_tables(self, data: ReturnData, at: datetime) -> dict[str, pl.DataFrame]:
+        """Give what the return tells; see `adapters.annex_a.build.back`."""
+        return case_tables(data, at)
 
 
 def _spelled(layout: Layout, name: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
+from adapters.cin.build.back import case_tables
 from adapters.cin.build.build import build
 from adapters.cin.build.mapping import ABSENT, DECLARED
 from adapters.cin.write import write_census
@@ -13,6 +17,7 @@ from adapters.mapping.span import ReturnYear
 from adapters.mapping.tables import Frame
 from schemas.cin.definition import CIN
 from schemas.errors import Misconfigured
+from schemas.returns import ReturnData
 
 
 class CinBuilder:
@@ -32,3 +37,7 @@ class CinBuilder:
         """Write the file; nothing of the census is lost in it."""
         write_census(target, built.layout, built.tables)
         return ()
+
+    def case_tables(self, data: ReturnData, at: datetime) -> dict[str, pl.DataFrame]:
+        """Give what the return tells; see `adapters.cin.build.back`."""
+        return case_tables(data, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -10,10 +11,12 @@ import polars as pl
 from adapters.mapping.built import Built
 from adapters.mapping.span import ReturnYear
 from adapters.mapping.tables import Frame
+from adapters.ssda903.build.back import case_tables
 from adapters.ssda903.build.build import build
 from adapters.ssda903.build.mapping import ABSENT, DECLARED
 from adapters.ssda903.convert import write_return
 from adapters.ssda903.frames import assembled, with_types
+from schemas.returns import ReturnData
 from schemas.ssda903.definition import SSDA903
 from schemas.tables import LINE, Table, line
 
@@ -33,6 +36,10 @@ class Ssda903Builder:
         """Write the return; see `adapters.ssda903.convert`."""
         texts = {name: _typed(built.layout.table(name), frame) for name, frame in built.tables.items()}
         return write_return(target, built.layout, assembled(built.layout, texts, {}))
+
+    def case_tables(self, data: ReturnData, at: datetime) -> dict[str, pl.DataFrame]:
+        """Give what the return tells; see `adapters.ssda903.build.back`."""
+        return case_tables(data, at)
 
 
 def _typed(table: Table, frame: pl.DataFrame) -> pl.DataFrame:

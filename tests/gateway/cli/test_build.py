@@ -7,6 +7,7 @@ import json
 import sqlite3
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from gateway.cli.app import run
@@ -47,7 +48,7 @@ def test_a_clean_dataset_makes_a_clean_census(made: Path, tmp_path: Path, capsys
     assert run(["check", str(tmp_path / "c.xml")]) == 0
 
 
-@pytest.mark.parametrize("name", ["903", "903.zip", "903.xlsx"])
+@pytest.mark.parametrize("name", ["903", "903.xlsx"])
 def test_a_clean_dataset_makes_a_clean_looked_after_return(
     made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
@@ -83,6 +84,38 @@ def test_a_finding_says_which_record_of_the_case_system_it_comes_from(
     assert built("cin", dataset, tmp_path / "c.xml", "--report", tmp_path / "r.csv") == 1
     (row, *_) = csv.DictReader((tmp_path / "r.csv").read_text().splitlines())
     assert (row["from table"], row["from key"], row["from person"]) == ("ssd_cin_episodes", key, person)
+
+
+@pytest.mark.parametrize(("name", "out"), [("cin", "r.xml"), ("ssda903", "r")])
+def test_a_return_is_read_back_and_built_again(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, out: str
+) -> None:
+    assert built(name, made, tmp_path / out) == 0
+    assert run(["read-back", str(tmp_path / out), "--out", str(tmp_path / "cases"), "--no-progress"]) == 0
+    assert f"Written to {tmp_path / 'cases'}: " in capsys.readouterr().err
+    options = ("--year", "2026", "--from", str(tmp_path / "cases"), "--authority", "209", "--no-progress")
+    assert run(["build", name, *options, "--out", str(tmp_path / f"again-{out}")]) in {0, 1}
+    once, again = (_episodes(tmp_path / place) for place in (out, f"again-{out}"))
+    assert once == again
+    assert len(once) > 30
+
+
+def _episodes(place: Path) -> list[str]:
+    if place.is_dir():
+        return (place / "episodes.csv").read_text().splitlines()
+    return [line for line in place.read_text().splitlines() if "DateTime" not in line]
+
+
+def test_case_tables_that_are_none_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    call = ("build", "ssda903", "--year", "2026", "--from", str(folder), "--out", str(tmp_path / "r"))
+    (folder / "person.parquet").write_bytes(b"no table")
+    assert run(call) == 2
+    assert "person.parquet is no Parquet file." in capsys.readouterr().err
+    pl.DataFrame({"id": [1], "nickname": ["x"]}).write_parquet(folder / "person.parquet")
+    assert run(call) == 2
+    assert "person.parquet: 2 of its columns are none of the case table" in capsys.readouterr().err
 
 
 def test_what_cannot_be_taken_over_is_counted_and_listed(
