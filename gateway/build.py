@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,16 +15,20 @@ from adapters.base import ReturnBuilder
 from adapters.cells import guarded
 from adapters.mapping.built import NOTES, Built, together
 from adapters.mapping.span import ReturnYear, months_until, return_year
+from adapters.mapping.tables import Frame
+from adapters.postcodes.locate import with_authorities
 from adapters.registry import builder_named
 from adapters.ssd.tables import CaseTables
 from adapters.xml.limits import Limits
 from gateway.case_source import case_source
 from gateway.check import Progress, accompanied, check_data, read_return
+from gateway.reference import postcodes
 from schemas.errors import Misconfigured
 from schemas.findings import Report
 from schemas.returns import ReturnData
 from schemas.rules import ReturnDefinition
 
+_PLACEMENTS = "cla_placement"
 _HEADINGS = ("what", "table", "key", "person")
 
 
@@ -54,10 +58,18 @@ def build_return(order: Order, target: Path, progress: Progress | None = None) -
     builder = builder_named(order.return_name)
     year = _covered(order, builder.definition)
     with case_source(order.place, at=order.made, schema=order.schema, progress=progress) as found:
-        built = builder.build(found.tables, year)
+        built = builder.build(_located(found.tables), year)
         built = replace(built, notes=together((built.notes, _unread(found, builder))))
     lost = [(words, "", "", "") for words in builder.write(built, target)]
     return replace(built, notes=together((built.notes, pl.DataFrame(lost, schema=NOTES, orient="row"))))
+
+
+def _located(tables: Mapping[str, Frame]) -> Mapping[str, Frame]:
+    """Say in which authority each placement lies, where the directory of postcodes has been made."""
+    directory = postcodes()
+    if directory is None:
+        return tables
+    return {**tables, _PLACEMENTS: with_authorities(tables[_PLACEMENTS].lazy(), directory)}
 
 
 def _covered(order: Order, definition: ReturnDefinition) -> ReturnYear:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from pathlib import Path
-
-from python_calamine import CalamineError, CalamineWorkbook, ZipError
 
 from adapters.annex_a.headings import is_heading, list_of, number_of
 from adapters.sheets.csv import delimiter_of, headings_of
@@ -14,6 +14,9 @@ from adapters.sniff import start_of
 
 _ENDINGS = frozenset({".csv", ".xlsx", ".xlsm", ".zip"})
 _ZIP = b"PK\x03\x04"
+_SHEETS = "xl/workbook.xml"
+_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*?name=\"([^\"]*)\"")
+_MOST = 1 << 20
 
 
 def holds_lists(path: Path) -> bool:
@@ -33,16 +36,14 @@ def _is_list(name: str) -> bool:
 def _inside(path: Path) -> list[str]:
     """Name the sheets of a workbook, or the files of a zip file."""
     try:
-        return CalamineWorkbook.from_path(path).sheet_names
-    except (CalamineError, ZipError, OSError, ValueError):
-        return _packed(path)
-
-
-def _packed(path: Path) -> list[str]:
-    try:
         with zipfile.ZipFile(path) as opened:
-            return [Path(name).stem for name in opened.namelist()]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            names = opened.namelist()
+            if _SHEETS not in names:
+                return [Path(name).stem for name in names]
+            # Nothing else of a workbook is unpacked before its size was looked at.
+            with opened.open(_SHEETS) as listed:
+                return _SHEET.findall(listed.read(_MOST).decode("utf-8", errors="replace"))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
         return []
 
 

@@ -17,22 +17,25 @@ from schemas.codesets import CodeSet, load_code_sets
 
 _PACKAGE = "schemas.annex_a"
 _LETTER = re.compile(r"^([a-z]{1,2}\d?)\)\s*")
+_BEFORE_BRACKET = r"^\s*([a-z]{1,2}\d?)\)"
 _OTHER_SIGNS = r"[^a-z0-9]"
-# Values that are told by a code of the returns within the text, and whether anywhere in it or only at its start.
-_BY_CODE = {
-    "Ethnicity": "",
-    "Source": "^",
-    "Need": "^",
-    "Closure": "^",
-    "Legal": "^",
-    "Ceased": "^",
-    "Placement": "^",
-    "Provider": "^",
-    "Accommodation": "^",
-    "Activity": "^",
-    "Reversal": "^",
-    "Leaving": "^",
-}
+# Values that are told by a code of the returns within the text: anywhere in it, or only at its start.
+_BY_CODE_ANYWHERE = frozenset({"Ethnicity"})
+_BY_CODE_IN_FRONT = frozenset(
+    {
+        "Source",
+        "Need",
+        "Closure",
+        "Legal",
+        "Ceased",
+        "Placement",
+        "Provider",
+        "Accommodation",
+        "Activity",
+        "Reversal",
+        "Leaving",
+    }
+)
 
 
 def code_set(name: str) -> CodeSet:
@@ -48,17 +51,23 @@ def official(codes: CodeSet, values: pl.Expr) -> pl.Expr:
 def understood(codes: CodeSet, texts: pl.Expr) -> pl.Expr:
     """Give the value that each text means; null where it means none.
 
-    The whole text is looked up first, then a code within it, then the letter before its bracket.
+    The whole text is looked up first, then a code within it, then the letter before its bracket, unless the words
+    after it mean another value.
     """
-    known = texts.str.to_lowercase().str.replace_all(_OTHER_SIGNS, "")
-    found = [known.replace_strict(_spellings(codes.name), default=None, return_dtype=pl.String)]
-    if codes.name in _BY_CODE:
-        found.append(texts.str.to_uppercase().str.extract(_code_pattern(codes, _BY_CODE[codes.name])))
-    letter = texts.str.to_lowercase().str.extract(r"^\s*([a-z]{1,2}\d?)\)")
-    letters = _letters(codes)
-    if letters:
-        found.append(letter.replace_strict(letters, default=None, return_dtype=pl.String))
+    found = [_meant(codes, texts)]
+    if codes.name in _BY_CODE_ANYWHERE | _BY_CODE_IN_FRONT:
+        found.append(texts.str.to_uppercase().str.extract(_code_pattern(codes)))
+    if letters := _letters(codes):
+        told = texts.str.to_lowercase().str.extract(_BEFORE_BRACKET)
+        letter = told.replace_strict(letters, default=None, return_dtype=pl.String)
+        words = _meant(codes, texts.str.to_lowercase().str.replace(_BEFORE_BRACKET, ""))
+        found.append(pl.when(words.is_null() | (words == letter)).then(letter))
     return pl.coalesce(found)
+
+
+def _meant(codes: CodeSet, texts: pl.Expr) -> pl.Expr:
+    known = texts.str.to_lowercase().str.replace_all(_OTHER_SIGNS, "")
+    return known.replace_strict(_spellings(codes.name), default=None, return_dtype=pl.String)
 
 
 def _texts(codes: CodeSet) -> dict[str, str]:
@@ -70,10 +79,11 @@ def _letters(codes: CodeSet) -> dict[str, str]:
     return {match.group(1): value for match, value in found if match}
 
 
-def _code_pattern(codes: CodeSet, start: str) -> str:
+def _code_pattern(codes: CodeSet) -> str:
     values = "|".join(sorted((code.value for code in codes.codes), key=len, reverse=True))
-    before = r"^\s*(?:[A-Z]{1,2}\d?\)\s*)?" if start else r"(?:^|[^A-Z])"
-    return rf"{before}({values})(?:[^A-Z0-9]|$)"
+    if codes.name in _BY_CODE_ANYWHERE:
+        return rf"(?:^|[^A-Z])({values})(?:[^A-Z0-9]|$)"
+    return rf"^\s*(?:[A-Z]{{1,2}}\d?\)\s*)?({values})(?:[^A-Z0-9)]|$)"
 
 
 @cache

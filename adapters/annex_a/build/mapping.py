@@ -31,6 +31,7 @@ from schemas.annex_a.layout import CHILDREN, MONTHS
 _WINDOW = f"the last {MONTHS} months"
 _NOT_KNOWN_SOURCE, _NOT_STATED = "10", "N0"
 _TEAM_AND_WORKER = (Beside("department", named_in="team"), Beside("professionals", named_in="worker"))
+_LOOK_UP = "Make the directory of postcodes, from which it is looked up; else enter it in the list."
 SHORT_BREAKS = ("V3", "V4")
 
 
@@ -349,15 +350,15 @@ IN_CARE = ReturnRows(
             lambda extract: pl.when(pl.col("_authority").is_not_null() & pl.lit(bool(extract.authority))).then(
                 pl.when(pl.col("_authority") == extract.authority).then(pl.lit("IN")).otherwise(pl.lit("OUT"))
             ),
-            instead="The dataset does not hold it. Look the postcode up and enter the authority in the list.",
+            instead=_LOOK_UP,
         ),
         Mapped(
             "placement_authority",
             ("cla_placement.authority",),
-            "Its three digits.",
+            "Its three digits; where the record does not name it, those of the authority in which the postcode lies.",
             lambda _extract: pl.col("_authority"),
             same,
-            instead="The dataset does not hold it. Look the postcode up and enter the authority in the list.",
+            instead=_LOOK_UP,
         ),
         derived("missing", "_missing", "Of kind M, begun in the last 12 months.", "missing.start_date"),
         derived("absent", "_absent", "Of kind A, begun in the last 12 months.", "missing.start_date"),

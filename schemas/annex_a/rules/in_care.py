@@ -151,7 +151,7 @@ def no_placement(row: Row) -> pl.Expr:
     in_care.placement_location,
     in_care.placement_authority,
     summary="The list does not say where the child is placed: Placement Location, LA of Placement.",
-    hint="The dataset does not hold it: look the postcode up and fill it in.",
+    hint="The dataset does not hold it: make the directory of postcodes and build the list again, or fill it in.",
 )
 def place_not_told(row: Row) -> pl.Expr:
     """Both given pass."""

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from adapters.postcodes import cache as postcodes
+from adapters.ssd.demo.office import PLACEMENTS
 from gateway.cli.app import run
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give a folder for reference data of the tests' own."""
+    folder = tmp_path_factory.mktemp("reference")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ICS_GATEWAY_REFERENCE_FOLDER", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +61,27 @@ def test_a_finding_of_built_lists_says_where_the_record_comes_from(dataset: str,
         "list_1.csv",
         "list_10.csv",
     ]
+
+
+def test_with_the_directory_of_postcodes_the_lists_say_where_children_are_placed(
+    dataset: str, reference: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    near = PLACEMENTS[0]
+    known = {"postcode": list(PLACEMENTS), "easting": ["1"] * len(PLACEMENTS), "northing": ["1"] * len(PLACEMENTS)}
+    districts = ["E09000023" if postcode == near else "E08000025" for postcode in PLACEMENTS]
+    postcodes.build(pl.DataFrame(known | {"district": districts}), reference / postcodes.FILE)
+    try:
+        assert built(dataset, tmp_path / "lists", "--at", "2026-03-31", "--authority", "209") == 0
+    finally:
+        (reference / postcodes.FILE).unlink()
+    assert "Ready: no errors and 0 queries" in capsys.readouterr().out
+    written = pl.read_csv(tmp_path / "lists" / "list_8.csv", infer_schema=False)
+    places = written.select("Placement postcode", "LA of Placement", "Placement Location").unique()
+    assert all(
+        (authority, location) == (("209", "a) In") if postcode == near else ("330", "b) Out"))
+        for postcode, authority, location in places.iter_rows()
+    )
+    assert places.height > 1
 
 
 def test_the_day_may_be_said_where_the_lists_say_another(lists: Path, capsys: pytest.CaptureFixture[str]) -> None:
