@@ -39,7 +39,7 @@ def _say(text: str) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small files and few runs, to try it out")
-    parser.add_argument("--skip-peer", action="store_true", help="leave out the public CIN validator")
+    parser.add_argument("--skip-peer", action="store_true", help="leave out the public validators")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(ROOT)} too")
     parser.add_argument(
         "--peer-limit", type=int, default=Sizes().peer_limit, metavar="SECONDS", help="stop the peer after this long"

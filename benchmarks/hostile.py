@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.figures import Figures, Results, Say, memory, seconds
-from benchmarks.generated import DATA, GATEWAY, Made, census_file
+from benchmarks.generated import DATA, GATEWAY, Made, made_return
 from benchmarks.measure import Run, measured
 
 _SECONDS = 2.0
@@ -58,7 +58,7 @@ def _huge_text(path: Path) -> None:
 
 
 def _truncated(path: Path) -> None:
-    whole = census_file(Made(2026, 1_000)).read_bytes()
+    whole = made_return(Made("cin", 2026, 1_000)).read_bytes()
     path.write_bytes(whole[: len(whole) * 2 // 3])
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from benchmarks.figures import Figures
 from benchmarks.page import table
-from benchmarks.peer_reading import STEPS
-from benchmarks.peer_samples import SAMPLES
 from benchmarks.peer_tally import DIFFERENCES, Explanations, Tally
 
 
@@ -17,19 +15,20 @@ def page(tally: Tally, explanations: Explanations) -> str:
 
 
 def _introduction(tally: Tally) -> Iterator[str]:
+    peer = tally.peer
     agreed = sum(rule.agree for rule in tally.rules.values())
     apart = sum(rule.differences[kind] for rule in tally.rules.values() for kind in ("gateway", "peer", "records"))
-    years = sorted({sample.made.year for sample in SAMPLES})
-    yield f"""# Differences from the public CIN validator
+    years = sorted({sample.made.year for sample in tally.peer.samples})
+    yield f"""# Differences from {peer.title}
 
-`make peer-differences` holds the findings of the gateway against those of csc-validator-be-cin 0.1.13, rule by
+`make peer-differences` holds the findings of the gateway against those of {peer.release}, rule by
 rule, and writes this page. It fails when a rule differs in a way that is not explained here, and when an
-explanation is no longer needed. The explanations are kept in `benchmarks/peer_differences.csv`.
+explanation is no longer needed. The explanations are kept in `benchmarks/peer/{peer.name}/differences.csv`.
 
-The files: {tally.samples} made-up censuses of {years[0]} to {years[-1]} with {tally.children:,} children, most of them
-with seeded damage (`benchmarks/peer_samples.py`). The peer's rules run one by one, so that one that crashes hides no
-other. A finding is compared by rule and child, and then by the records that it marks; the cell inside a record is
-not compared. A rule about the whole return counts as one child.
+The files: {tally.samples} made-up {peer.kind} of {years[0]} to {years[-1]} with {tally.children:,} children, most of
+them with seeded damage (`benchmarks/peer_{peer.name}_samples.py`). The peer's rules run one by one, so that one that
+crashes hides no other. A finding is compared by rule and child, and then by the records that it marks; the cell inside
+a record is not compared. {peer.about}
 
 Each file is compared as found, and again rewritten until the peer reads it as the gateway does. What still differs
 then lies in the rules: {agreed:,} flagged children agree, {apart:,} do not.
@@ -38,7 +37,8 @@ then lies in the rules: {agreed:,} flagged children agree, {apart:,} do not.
 
 def _reading(tally: Tally) -> Iterator[str]:
     rows = tuple(
-        (step.difference, f"{sum(rule.read_otherwise[step.name] for rule in tally.rules.values()):,}") for step in STEPS
+        (step.difference, f"{sum(rule.read_otherwise[step.name] for rule in tally.rules.values()):,}")
+        for step in tally.peer.steps
     )
     yield "## How the two read\n"
     yield "Differences in flagged children that go away once a file is rewritten in this respect.\n"

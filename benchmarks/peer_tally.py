@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import takewhile
+from typing import Any
 
-from benchmarks.peer_comparison import AS_FOUND, Compared, Verdict
-from benchmarks.peer_reading import STEPS, Step
-from schemas.cin.definition import CIN
+from benchmarks.peers import AS_FOUND, Compared, Peer, Step, Verdict
 from schemas.rules import code_order
 
 Explanations = dict[tuple[str, str], str]
@@ -20,7 +19,6 @@ DIFFERENCES = {
     "records": "both flag the child, but other records of it",
     "crash": "the peer's rule crashes on the file",
 }
-_FIELDS = {item.code: {reference.field for reference in item.fields} for item in CIN.all_rules}
 
 
 @dataclass(slots=True)
@@ -36,6 +34,7 @@ class RuleTally:
 class Tally:
     """The figures of all rules."""
 
+    peer: Peer[Any]
     rules: dict[str, RuleTally] = field(default_factory=dict)
     samples: int = 0
     children: int = 0
@@ -54,7 +53,7 @@ class Tally:
 
     def _count(self, code: str, compared: Compared) -> None:
         rule = self.rules.setdefault(code, RuleTally())
-        steps = _steps(code)
+        steps = self._steps(code, compared.sample.made.year)
         ours, peer = compared.ours[steps[-1].name], compared.peer[steps[-1].name]
         if code in ours.crashed:
             self.errored.add(code)
@@ -80,10 +79,11 @@ class Tally:
         """List the rules by code."""
         return sorted(self.rules.items(), key=lambda item: code_order(item[0]))
 
-
-def _steps(code: str) -> list[Step]:
-    """List the steps to take before a rule is judged."""
-    return list(takewhile(lambda step: step.field not in _FIELDS.get(code, ()), STEPS))
+    def _steps(self, code: str, year: int) -> list[Step[Any]]:
+        """List the steps to take before a rule is judged."""
+        item = next((item for item in self.peer.definition.rules(year) if item.code == code), None)
+        fields = {reference.field for reference in item.fields} if item else set()
+        return list(takewhile(lambda step: step.field not in fields, self.peer.steps))
 
 
 def _count_children(rule: RuleTally, code: str, ours: Verdict, peer: Verdict) -> None:

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
 from itertools import cycle
 
 from lxml import etree
 
-from benchmarks.generated import Made, census_file
+from benchmarks.generated import Made
+from benchmarks.peers import Sample
 
 _YEARS = (2023, 2024, 2025, 2026)
 _SEEDS = range(1, 7)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One made-up file, and one change to it as a whole."""
-
-    made: Made
-    change: Callable[[etree._Element], None] | None = None
-
-    @property
-    def name(self) -> str:
-        """Name the sample."""
-        return self.made.name + (f"-{self.change.__name__}" if self.change else "")
-
-    def root(self) -> etree._Element:
-        """Read the file and change it."""
-        root = etree.parse(census_file(self.made)).getroot()
-        if self.change:
-            self.change(root)
-        return root
 
 
 def no_conferences(root: etree._Element) -> None:
@@ -118,9 +97,9 @@ _CHANGES = (
     blank_reviews,
 )
 SAMPLES = (
-    *(Sample(Made(year, 300, seed, 0.3)) for year in _YEARS for seed in _SEEDS),
-    *(Sample(Made(year, 150, 7, 1.0)) for year in _YEARS),
-    *(Sample(Made(year, 12, 8, 0.5)) for year in _YEARS),
-    *(Sample(Made(year, 100, 9, 0.0)) for year in _YEARS),
-    *(Sample(Made(year, 150, 10, 0.1), change) for year in (2024, 2026) for change in _CHANGES),
+    *(Sample(Made("cin", year, 300, seed, 0.3)) for year in _YEARS for seed in _SEEDS),
+    *(Sample(Made("cin", year, 150, 7, 1.0)) for year in _YEARS),
+    *(Sample(Made("cin", year, 12, 8, 0.5)) for year in _YEARS),
+    *(Sample(Made("cin", year, 100, 9, 0.0)) for year in _YEARS),
+    *(Sample(Made("cin", year, 150, 10, 0.1), change) for year in (2024, 2026) for change in _CHANGES),
 )

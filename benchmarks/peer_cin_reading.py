@@ -1,37 +1,23 @@
-"""How the peer reads: which record each of its row numbers means, and how to make it read as we do.
+"""How the peer reads a census: which record each of its row numbers means, and how to make it read as we do.
 
-A file is rewritten step by step until the peer reads it as the gateway does. What differs then is a
-matter of rules alone.
+Of a record, a child is told by its position in the file, tables with one record a child have line 0, and a
+factor stands for its assessment, because the peer keeps factors in both tables.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from lxml import etree
 
+from benchmarks.peers import WHOLE_RETURN, Place, Step
 from schemas.fields import Group, Kind
 from schemas.tables import Layout
 
-WHOLE_RETURN = -1
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BLANKS_MATTER = {"CPPreviewDate"}
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A record: its child by position in the file (-1 for none), its table, and its source line.
-
-    The tables with one record a child have line 0; a factor stands for its assessment, because the
-    peer keeps factors in both tables.
-    """
-
-    child: int
-    table: str
-    line: int
 
 
 def peer_rows(root: etree._Element) -> dict[str, list[Place]]:
@@ -40,7 +26,7 @@ def peer_rows(root: etree._Element) -> dict[str, list[Place]]:
     children = root.find("Children")
     for number, child in enumerate(children.findall("Child") if children is not None else []):
         for table, line in _peer_records(child):
-            rows.setdefault(table, []).append(Place(number, same_table(table), line))
+            rows.setdefault(table, []).append(Place(str(number), same_table(table), line))
     return rows
 
 
@@ -112,19 +98,6 @@ def own_period(root: etree._Element, layout: Layout) -> None:
     """Let the header say when the collection ends."""
     for element in root.iterfind("Header/CollectionDetails/ReferenceDate"):
         element.text = f"{layout.year}-03-31"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step towards one way of reading, and the difference that it removes.
-
-    `field` is the field that it overwrites: rules about nothing else are judged before this step.
-    """
-
-    name: str
-    difference: str
-    rewrite: Callable[[etree._Element, Layout], None]
-    field: str = ""
 
 
 # One after another; those that overwrite what some rules are about come last.

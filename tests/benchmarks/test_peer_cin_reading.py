@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from benchmarks.peer_reading import STEPS, Place, peer_rows
+from benchmarks.peer_cin_reading import STEPS, peer_rows
+from benchmarks.peers import Place
 from schemas.cin.layout import cin_layout
 
 MESSAGE = """<Message><Header><CollectionDetails><ReferenceDate>2026-03-24</ReferenceDate></CollectionDetails></Header>
@@ -35,13 +36,13 @@ def texts(root: etree._Element, tag: str) -> list[str | None]:
 
 
 def test_the_peer_numbers_a_review_once_for_each_list() -> None:
-    assert peer_rows(etree.fromstring(MESSAGE))["Reviews"] == [Place(0, "Reviews", 8)]
+    assert peer_rows(etree.fromstring(MESSAGE))["Reviews"] == [Place("0", "Reviews", 8)]
 
 
 def test_the_peer_has_one_row_of_identifiers_for_each_child() -> None:
     assert peer_rows(etree.fromstring(MESSAGE))["ChildIdentifiers"] == [
-        Place(0, "ChildIdentifiers", 0),
-        Place(1, "ChildIdentifiers", 0),
+        Place("0", "ChildIdentifiers", 0),
+        Place("1", "ChildIdentifiers", 0),
     ]
 
 
