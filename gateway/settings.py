@@ -80,6 +80,13 @@ CARRIERS_FILE = Setting(
     "CARRIERS_FILE", "", "File (TOML) of the partners that are reached by folder, SFTP or MESH; see docs/transports.md."
 )
 CSC_API_FILE = Setting("CSC_API_FILE", "", "File (TOML) of the daily feed to DfE; see docs/csc-api.md.")
+RETURNS_WEEKLY = Setting(
+    "RETURNS_WEEKLY", "", "The returns that are checked each week, by their names: cin-2027-209,ssda903-2027-209."
+)
+RETURNS_WEEKLY_AT = Setting("RETURNS_WEEKLY_AT", "monday 06:00", "When, in England: the day and the time.")
+SSD_SOURCE = Setting(
+    "SSD_SOURCE", "", "The dataset that they are built from: a database URL without password, or a folder."
+)
 TLS_CERTIFICATE = Setting("TLS_CERTIFICATE", "", "Our client certificate for partners (PEM), with TLS_KEY.")
 TLS_KEY = Setting("TLS_KEY", "", "The private key of TLS_CERTIFICATE (PEM).")
 TLS_AUTHORITIES = Setting(
@@ -137,6 +144,9 @@ SETTINGS: tuple[Setting[int] | Setting[str], ...] = (
     ACCEPTED_SCHEMAS,
     CARRIERS_FILE,
     CSC_API_FILE,
+    RETURNS_WEEKLY,
+    RETURNS_WEEKLY_AT,
+    SSD_SOURCE,
     TLS_CERTIFICATE,
     TLS_KEY,
     TLS_AUTHORITIES,

@@ -155,6 +155,16 @@ class AlertCode(StrEnum):
         "Too many children of the feed to DfE have faults and were not sent.",
         "List them with ics-gateway csc-api status --children, and have their data corrected.",
     )
+    RETURN_ERRORS_ROSE = (
+        "return-errors-rose",
+        "The weekly check of a return found more errors than the one before.",
+        "See ics-gateway returns weekly for the report; correct the new errors in the case system.",
+    )
+    RETURN_NOT_CHECKED = (
+        "return-not-checked",
+        "The weekly check of a return could not be made.",
+        "See ics-gateway returns weekly for the reason; look at the dataset and at the settings.",
+    )
     CLOCK_SKEW = (
         "clock-skew",
         "This machine's clock differs from another's.",

@@ -25,6 +25,7 @@ app.command("produce")(returns_sent.produce)
 app.command("submitted")(returns_sent.submitted)
 app.command("answer")(returns_sent.answer)
 app.command("compare")(returns_sent.compare)
+app.command("weekly")(returns_sent.weekly)
 
 
 @app.command("add")
@@ -170,16 +171,12 @@ def _say(file: File) -> None:
 
 
 def _write_report(store: Store, file: File, target: Path) -> None:
-    from gateway.cli.check import format_of  # noqa: PLC0415  # loaded when the command runs
-    from gateway.files import whole_file  # noqa: PLC0415  # as above
-    from gateway.returns.checks import FORMATS  # noqa: PLC0415  # as above
+    from gateway.files import whole_file  # noqa: PLC0415  # loaded when the command runs
     from gateway.returns.stored_report import report_bytes  # noqa: PLC0415  # as above
 
-    wanted = format_of(target)
-    if wanted not in FORMATS:
-        raise Misconfigured("A report ends in " + ", ".join(FORMATS) + ".")
+    content = report_bytes(store, file, returns_sent.report_format(target))
     with whole_file(target) as place:
-        place.write_bytes(report_bytes(store, file, wanted))
+        place.write_bytes(content)
 
 
 def _write_template(store: Store, found: Return, target: Path) -> int:

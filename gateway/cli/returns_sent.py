@@ -11,8 +11,10 @@ import typer
 
 from gateway.cli import operator
 from gateway.cli.operator import Format, Shown, Staff
+from schemas.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from gateway.reports.formats import Format as ReportFormat
     from gateway.returns.book import File
     from gateway.returns.comparing import Compared
     from gateway.store.store import Store
@@ -133,9 +135,50 @@ def compare(
     return 0 if made.agreed else 1
 
 
-def _deliver(made: Compared, shown: Format, out: Path | None) -> None:
+def weekly(
+    which: Annotated[str, typer.Argument(metavar="[RETURN]", help="The return whose newest report is written.")] = "",
+    report: Annotated[Path | None, typer.Option(help="Where it is written, in the format of its name.")] = None,
+    shown: Shown = Format.TABLE,
+) -> int:
+    """List the weekly checks of returns; with a RETURN and --report write the newest report."""
+    from gateway.returns import book, watches  # noqa: PLC0415  # loaded when the command runs
+
+    if bool(which) is (report is None):
+        raise Misconfigured("Give a RETURN and --report together, or neither.")
+    with operator.opened() as store:
+        if report is not None:
+            content = watches.report(store, book.read_name(which), report_format(report))
+            _put(report, content)
+            return 0
+        found = watches.listed(store)
+    if shown is Format.JSON:
+        operator.write_json(found)
+        return 0
+    rows = [(each.name, operator.at(each.due), each.source, each.errors, each.queries, each.reason) for each in found]
+    operator.show(("Return", "Due (UTC)", "From", "Errors", "Queries", "Why not"), rows)
+    return 0
+
+
+def report_format(target: Path) -> ReportFormat:
+    """Give the format of a report that the name of a file asks for. Raise Misconfigured."""
+    from gateway.cli.check import format_of  # noqa: PLC0415  # loaded when the command runs
+    from gateway.returns.checks import FORMATS  # noqa: PLC0415  # as above
+
+    wanted = format_of(target)
+    if wanted not in FORMATS:
+        raise Misconfigured(f"A report ends in {', '.join(FORMATS)}.")
+    return wanted
+
+
+def _put(target: Path, content: bytes) -> None:
     from gateway.files import whole_file  # noqa: PLC0415  # loaded when the command runs
-    from gateway.reports.compared import render_compared, render_compared_json  # noqa: PLC0415  # as above
+
+    with whole_file(target) as place:
+        place.write_bytes(content)
+
+
+def _deliver(made: Compared, shown: Format, out: Path | None) -> None:
+    from gateway.reports.compared import render_compared, render_compared_json  # noqa: PLC0415  # loaded when the command runs
 
     if shown is Format.JSON:
         content = render_compared_json(made).encode()
@@ -146,18 +189,15 @@ def _deliver(made: Compared, shown: Format, out: Path | None) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    with whole_file(out) as place:
-        place.write_bytes(content)
+    _put(out, content)
     typer.echo(f"Comparison written to {out}", err=True)
 
 
 def _write(store: Store, file: File, folder: Path) -> None:
-    from gateway.files import whole_file  # noqa: PLC0415  # loaded when the command runs
-    from gateway.returns.packing import parcel  # noqa: PLC0415  # as above
+    from gateway.returns.packing import parcel  # noqa: PLC0415  # loaded when the command runs
 
     made = parcel(store, file)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in made.files.items():
-        with whole_file(folder / name) as place:
-            place.write_bytes(content)
+        _put(folder / name, content)
         typer.echo(f"{folder / name}: {len(content):,} bytes")

@@ -24,7 +24,8 @@ TERMS = "terms.json"
 LABEL = "label.json"
 ABANDONED = timedelta(hours=1)
 """How old a draft is that no process writes any more."""
-_DRAFT, _GONE = ".draft-", ".gone-"
+DRAFT, _GONE = ".draft-", ".gone-"
+# What a killed process leaves under a name that begins with DRAFT is deleted.
 _PIECE = 1024 * 1024
 
 
@@ -36,7 +37,7 @@ def hand_over(inbox: Path, opened: Opened) -> Path:
     place = inbox / opened.label.message_id
     try:
         inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=inbox))
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=inbox))
         try:
             _write(draft, opened)
             _name(draft, place, opened.manifest.plaintext_sha256)
@@ -50,7 +51,7 @@ def hand_over(inbox: Path, opened: Opened) -> Path:
 def clear(inbox: Path, now: datetime) -> int:
     """Delete the drafts that a killed process left, and count them. Raise Transient."""
     try:
-        abandoned = [draft for draft in inbox.glob(f"{_DRAFT}*") if now - _changed(draft) >= ABANDONED]
+        abandoned = [draft for draft in inbox.glob(f"{DRAFT}*") if now - _changed(draft) >= ABANDONED]
         for draft in abandoned:
             # Under another name first: whoever wrote it, and lives after all, cannot hand over what is left of it.
             draft.rename(draft.with_name(f"{_GONE}{draft.name}"))

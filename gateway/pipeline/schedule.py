@@ -11,7 +11,7 @@ from gateway.alerts.channels import channels, settled
 from gateway.alerts.send import send_due
 from gateway.audit.entry import Role
 from gateway.csc_feed import daily
-from gateway.doctor.run import watch as look
+from gateway.doctor.run import watch as examine
 from gateway.operator.break_glass import escalate
 from gateway.pipeline.collect import collect_offers, collect_parcels
 from gateway.pipeline.exchange import Exchange
@@ -22,7 +22,7 @@ from gateway.pipeline.own_log import checkpoint, record, verify_log
 from gateway.pipeline.reconcile import reconcile_alerted
 from gateway.pipeline.run import sweep
 from gateway.retention.purge import purge
-from gateway.returns import checks
+from gateway.returns import checks, expiry, watches, weekly
 from gateway.returns.run import check_queued
 from gateway.transfers.escalate import chase, tell_of_silence
 from gateway.transfers.match import attend
@@ -47,7 +47,7 @@ class Job:
 
 def watch(exchange: Exchange) -> None:
     """Look at what a person must see, and tell of it by the channels of the settings."""
-    look(exchange)
+    examine(exchange)
     escalate(exchange.store.engine, exchange.clock())
     send_due(exchange.store.engine, exchange.organisation, channels(settled()), exchange.clock())
 
@@ -57,7 +57,10 @@ def retain(exchange: Exchange) -> None:
     clear(exchange.inbox, exchange.clock())
     retain_copies(exchange)
     checks.clear(exchange.store, exchange.clock())
-    purge(exchange.store, exchange.clock(), Actor(exchange.organisation, Role.GATEWAY))
+    us = Actor(exchange.organisation, Role.GATEWAY)
+    watches.clear(exchange.store, exchange.clock())
+    expiry.clear(exchange.store, exchange.clock(), us)
+    purge(exchange.store, exchange.clock(), us)
 
 
 JOBS = (
@@ -77,5 +80,6 @@ JOBS = (
     Job("watch", timedelta(minutes=1), lambda exchange, _: watch(exchange)),
     Job("check-returns", timedelta(seconds=5), check_queued, heavy=True),
     Job("feed", timedelta(minutes=1), lambda exchange, _: daily.feed(exchange), heavy=True, due=daily.due_next),
+    Job("weekly-check", timedelta(hours=1), lambda exchange, _: weekly.look(exchange), heavy=True, due=weekly.due_next),
     Job("retain", timedelta(hours=6), lambda exchange, _: retain(exchange)),
 )

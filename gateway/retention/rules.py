@@ -25,6 +25,7 @@ class Since(StrEnum):
     CLOSED = "the day it was closed"
     ASKED = "the day it was asked for"
     ADDED = "the day it was added"
+    MADE = "the day it was made"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ CHECKS = Rule(
     CHECKED,
     Since.ASKED,
     "Working copies: an officer keeps the reports that are needed for longer.",
+)
+WEEKLY = Rule(
+    "weekly",
+    "Report of the newest weekly check of a return",
+    CHECKED,
+    Since.MADE,
+    "Each replaces the one before; the counts stay for 12 months.",
 )
 DRAFTED = timedelta(days=365)
 """How long files of returns are kept that were never submitted."""
@@ -91,6 +99,7 @@ RULES = (
     ATTEMPTS,
     ALERTS,
     CHECKS,
+    WEEKLY,
     DRAFTS,
     Rule(
         "submitted",

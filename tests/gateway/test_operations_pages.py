@@ -58,6 +58,8 @@ def test_every_alert_is_explained_with_what_to_do_and_when_it_closes(code: Alert
         AlertCode.TRANSFER_ESCALATED,
         AlertCode.TRANSFER_WAITING,
         AlertCode.RECALL_WAITING,
+        AlertCode.RETURN_ERRORS_ROSE,
+        AlertCode.RETURN_NOT_CHECKED,
         AlertCode.FEED_LATE,
         AlertCode.FEED_STOPPED,
         AlertCode.FEED_FAULTS,
