@@ -40,6 +40,11 @@ def noted(why: str, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def undated(block: str, rows: pl.DataFrame, day: str) -> pl.DataFrame:
+    """Note the rows without a first day: whether they touch the year nobody can tell, so they are left out."""
+    return noted(f"Left out of {block}: it has no first day.", rows.filter(pl.col(day).is_null()))
+
+
 def together(notes: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Put notes under each other."""
     return pl.concat([pl.DataFrame(schema=NOTES), *notes])

@@ -9,6 +9,7 @@ import polars as pl
 from adapters.mapping import declare
 from adapters.mapping.declare import ID
 from adapters.mapping.span import ReturnYear
+from adapters.mapping.tables import newest
 from schemas.vocabulary import upn_check_letter
 
 Mapped = declare.Mapped[[ReturnYear]]
@@ -93,6 +94,14 @@ def known_as(people: pl.DataFrame, year: ReturnYear) -> pl.DataFrame:
         pl.when(good).then("upn").alias("_upn"),
         pl.when(~unborn(year)).then("sex").alias("_sex"),
     )
+
+
+def with_numbers(people: pl.DataFrame, identifiers: pl.DataFrame) -> pl.DataFrame:
+    """Give people without a pupil number the latest that is held among their other identifiers."""
+    latest = newest(identifiers.filter(pl.col("kind") == "UPN"), "person", "start_date")
+    other = latest.select(pl.col("person").alias("id"), pl.col("value").alias("_other_upn"))
+    joined = people.join(other, on="id", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("upn", "_other_upn").alias("upn")).drop("_other_upn")
 
 
 def unborn(year: ReturnYear) -> pl.Expr:

@@ -55,7 +55,13 @@ IDENTIFIERS = ReturnRows(
     always,
     (
         child("LAchildID"),
-        Mapped("UPN", ("person.upn",), "Where its check letter fits.", lambda _year: pl.col("_upn"), same),
+        Mapped(
+            "UPN",
+            ("person.upn", "linked_identifiers.value", "linked_identifiers.kind"),
+            "Where its check letter fits; without one the latest of kind UPN.",
+            lambda _year: pl.col("_upn"),
+            same,
+        ),
         Mapped(
             "FormerUPN",
             ("linked_identifiers.value", "linked_identifiers.kind", "linked_identifiers.start_date"),

@@ -8,9 +8,9 @@ import polars as pl
 
 from adapters.cin.build import mapping
 from adapters.cin.build.episodes import Episodes, merged
-from adapters.mapping.built import ReturnRows, noted
+from adapters.mapping.built import ReturnRows, noted, undated
 from adapters.mapping.declare import ID, PARENT
-from adapters.mapping.items import known_as, unborn
+from adapters.mapping.items import known_as, unborn, with_numbers
 from adapters.mapping.span import ReturnYear
 from adapters.mapping.tables import SOURCE, newest
 from schemas.working_days import bank_holidays
@@ -75,8 +75,8 @@ class Preparation:
         nobody = told.filter(
             pl.col("person").is_null() | ~pl.col("person").is_in(self._tables["person"]["id"].implode())
         )
-        if nobody.height:
-            self.notes.append(noted("Left out of CINdetails: whom it is about is not in the dataset.", nobody))
+        self.notes.append(noted("Left out of CINdetails: whom it is about is not in the dataset.", nobody))
+        self.notes.append(undated(mapping.DETAILS.block, told, "referral_date"))
         episodes = merged(
             told.filter(mapping.DETAILS.inside(self._year)).join(
                 self._tables["person"].select(pl.col("id").alias("person")), on="person", how="semi"
@@ -106,6 +106,7 @@ class Preparation:
             pl.col("person").alias("id"), pl.col("value").alias("_former_upn")
         )
         people = self._tables["person"].join(by_child, on="id", maintain_order="left")
+        people = with_numbers(people, self._tables["linked_identifiers"])
         people = people.join(last, on="id", how="left", maintain_order="left")
         return known_as(people, self._year).with_columns(pl.col("id").alias("person"), pl.col("id").alias(PARENT))
 
@@ -121,6 +122,8 @@ class Preparation:
 
     def _placed(self, rows: ReturnRows, frame: pl.DataFrame, day: str, *, refers: bool = True) -> pl.DataFrame:
         inside = frame.filter(rows.inside(self._year))
+        ours = frame.join(self._episodes.rows.select("person").unique(), on="person", how="semi", maintain_order="left")
+        self.notes.append(undated(rows.block, ours, day))
         return self._episodes.place(inside, day, rows.under if refers else None)
 
     def _factors(self, assessments: pl.DataFrame) -> pl.DataFrame:
@@ -198,4 +201,4 @@ def touching_care(year: ReturnYear) -> pl.Expr:
 def _one_a_day(enquiries: pl.DataFrame) -> pl.DataFrame:
     """Keep one enquiry of a child and day: a group step repeats them."""
     ordered = enquiries.sort("_held_on", "id", nulls_last=True, maintain_order=True)
-    return ordered.unique([PARENT, "start_date"], keep="first", maintain_order=True)
+    return ordered.unique(["person", "start_date"], keep="first", maintain_order=True)

@@ -69,8 +69,9 @@ HEADER = ReturnRows(
         ethnicity("ETHNIC"),
         Mapped(
             "UPN",
-            ("person.upn", "person.upn_unknown"),
-            "The number where its check letter fits, else the reason for having none, UN1 to UN5.",
+            ("person.upn", "person.upn_unknown", "linked_identifiers.value", "linked_identifiers.kind"),
+            "The number, or the latest of kind UPN, where its check letter fits; else the reason for having none, UN1 "
+            "to UN5.",
             lambda _year: pl.coalesce(
                 "_upn", pl.when(pl.col("upn_unknown").is_in(_NUMBERS_UNKNOWN)).then("upn_unknown")
             ),

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from adapters.mapping.built import ReturnRows, noted
+from adapters.mapping.built import ReturnRows, noted, undated
 from adapters.mapping.declare import ID, PARENT
-from adapters.mapping.items import CHILD, known_as
+from adapters.mapping.items import CHILD, known_as, with_numbers
 from adapters.mapping.span import ReturnYear
 from adapters.mapping.tables import SOURCE, newest
 from adapters.ssda903.build import mapping
@@ -21,6 +21,7 @@ from schemas.vocabulary import years_after
 TABLES = (
     "person",
     "relationships",
+    "linked_identifiers",
     "address",
     "immigration_status",
     "cin_episodes",
@@ -53,7 +54,7 @@ class Preparation:
     def __init__(self, tables: Mapping[str, pl.DataFrame], year: ReturnYear) -> None:
         self._tables = tables
         self._year = year
-        self._people = known_as(tables["person"], year)
+        self._people = known_as(with_numbers(tables["person"], tables["linked_identifiers"]), year)
         found = rebuilt(tables)
         self._all_episodes = found.rows
         inside = (pl.col("_start") <= year.end) & (pl.col("_end").is_null() | (pl.col("_end") >= year.start))
@@ -71,6 +72,13 @@ class Preparation:
         self.notes.append(
             noted("Left out of Episodes: whom it is about is not in the dataset.", touching.filter(~known))
         )
+        workers = tables["involvements"].filter(pl.col("role") == "CW")
+        dated = {
+            mapping.EPISODES: tables["cla_episodes"],
+            mapping.MISSING: tables["missing"],
+            mapping.SOCIAL_WORKERS: workers,
+        }
+        self.notes += [undated(rows.block, frame, "start_date") for rows, frame in dated.items()]
 
     def ready(self) -> dict[str, pl.DataFrame]:
         """Give the rows for each table, by its name."""

@@ -80,6 +80,13 @@ def test_a_pupil_number_with_the_wrong_letter_is_left_out_and_noted() -> None:
     assert notes(built) == [("UPN left out: its check letter does not fit.", "ssd_person", "A1")]
 
 
+def test_a_number_among_the_other_identifiers_serves_where_there_is_none() -> None:
+    numbers = [{"kind": "UPN", "value": "T001000010002"}]
+    assert only(census(linked_identifiers=numbers), "ChildIdentifiers")["UPN"] == "T001000010002"
+    known = [child(upn="H002000010001")]
+    assert only(census(person=known, linked_identifiers=numbers), "ChildIdentifiers")["UPN"] == "H002000010001"
+
+
 def test_a_good_number_stands_and_an_older_one_beside_it() -> None:
     numbers = [
         {"kind": "FORMER_UPN", "value": value, "start_date": since}
@@ -234,6 +241,23 @@ def test_an_enquiry_of_last_year_is_in_where_its_conference_was_in_the_year() ->
     assert only(census(cin_episodes=opened, s47_enquiry=[old], initial_cp_conference=[conference]), "Section47")[
         "DateOfInitialCPC"
     ] == "2025-04-03"  # fmt: skip
+
+
+def test_what_has_no_first_day_is_left_out_and_noted() -> None:
+    built = census(
+        cin_episodes=[REFERRAL, referral(id="R2", referral_date=None)], cp_plans=[{"id": "P1", "referral": "R1"}]
+    )
+    assert told(built, "ChildProtectionPlans") == []
+    assert notes(built) == [
+        ("Left out of CINdetails: it has no first day.", "ssd_cin_episodes", "R2"),
+        ("Left out of ChildProtectionPlans: it has no first day.", "ssd_cp_plans", "P1"),
+    ]
+
+
+def test_enquiries_of_two_children_without_an_episode_are_both_noted() -> None:
+    lost = [{"id": f"E{who}", "person": who, "start_date": D(2025, 5, 1)} for who in ("A1", "A2")]
+    built = census(person=[CHILD, child(id="A2")], s47_enquiry=lost)
+    assert [note[2] for note in notes(built)] == ["EA1", "EA2"]
 
 
 def test_a_step_that_a_group_shares_counts_once() -> None:

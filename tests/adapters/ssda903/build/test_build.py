@@ -303,6 +303,17 @@ def test_what_the_return_cannot_say_is_noted() -> None:
     ]
 
 
+def test_what_has_no_first_day_is_left_out_and_noted() -> None:
+    built = returned(
+        cla_episodes=[STAY, {"id": "E2"}], missing=[{"id": "M1"}], involvements=[{"id": "I1", "role": "CW"}]
+    )
+    assert [(note[0], note[2]) for note in notes(built)] == [
+        ("Left out of Episodes: it has no first day.", "E2"),
+        ("Left out of Missing: it has no first day.", "M1"),
+        ("Left out of SWEpisodes: it has no first day.", "I1"),
+    ]
+
+
 def test_an_episode_of_nobody_is_noted() -> None:
     built = returned(cla_episodes=[{**STAY, "person": "A9"}])
     assert notes(built) == [("Left out of Episodes: whom it is about is not in the dataset.", "ssd_cla_episodes", "E1")]
