@@ -128,6 +128,30 @@ def preview(transfer: Reference, role: Role = "duty", staff: Staff = None) -> in
     return 0
 
 
+@app.command("release")
+def release(
+    transfer: Reference,
+    child: Annotated[str, typer.Option(help="The hidden child, by its id in the case file.")],
+    place: Annotated[list[str], typer.Option(help="What goes: address, school, health, contact; once for each.")],
+    reason: Annotated[str, typer.Option(help="The code of the reason.")],
+    role: Role = "manager",
+    staff: Staff = None,
+) -> int:
+    """Let the places of a hidden child go to this partner. Whoever prepared it cannot."""
+    from gateway.authority import opened  # noqa: PLC0415  # loaded when the command runs
+    from gateway.policy.request import Place  # noqa: PLC0415  # as above
+    from gateway.transfers.release import release as step_of  # noqa: PLC0415  # as above
+    from schemas.errors import Rejected  # noqa: PLC0415  # as above
+
+    if not set(place) <= set(Place):
+        raise Rejected("There is no such place.", hint=f"The places: {', '.join(Place)}.")
+    with opened(clock=operator.now) as exchange:
+        actor = operator.acting(role, staff)
+        step_of(exchange, actor, transfer, child, [Place(word) for word in place], reason=reason)
+    typer.echo("Released. Look at the preview again, and authorise that.")
+    return 0
+
+
 @app.command("authorise")
 def authorise(
     transfer: Reference,
@@ -222,7 +246,7 @@ def read(
     role: Role = "duty",
     staff: Staff = None,
 ) -> int:
-    """Write what a transfer carries as a page for reading, made here and not by the sender."""
+    """Write what a transfer carries, or a draft would, as a page for reading, made here and not by the sender."""
     from gateway.authority import opened  # noqa: PLC0415  # loaded when the command runs
     from gateway.transfers.read_page import read_page  # noqa: PLC0415  # as above
 
@@ -292,8 +316,15 @@ def _show(found: Followed) -> None:
     operator.show(
         ("Clock", "Due", "Rule", "Runs from", "Stands"),
         [
-            (each.clock, operator.at(each.due.at), each.due.rule, each.due.start.value, each.standing or "")
+            (
+                each.clock,
+                operator.at(due.at),
+                due.rule,
+                due.start.value,
+                (each.standing or "") if binds else "beside it",
+            )
             for each in found.clocks
+            for binds, due in ((True, each.due), *((False, other) for other in each.others))
         ]
         + [
             (each.rung.receipt, operator.at(each.due.at), each.due.rule, each.due.start.value, each.standing.value)

@@ -15,7 +15,7 @@ from gateway.itp.documents import Document
 from gateway.operator import ownership, reads
 from gateway.operator.permissions import Permission
 from gateway.store.states import Direction
-from gateway.transfers import answer, read_page, recall, rows, see, settle
+from gateway.transfers import answer, read_page, recall, rows, see, settle, withdraw
 from gateway.transfers.answer import Acceptance
 from gateway.transfers.arrival import Arrival
 
@@ -50,6 +50,13 @@ class Completed(Document):
     children: Children = ()
 
 
+class RecallAnswered(Document):
+    """Whether what was accepted and is taken back is deleted; else why it stays, as a code that the sender reads."""
+
+    delete: bool
+    reason: str = Field(default="", max_length=64)
+
+
 class Settled(Document):
     """Whether their value takes the place of ours."""
 
@@ -73,7 +80,7 @@ def show_arrival(desk: TheDesk, who: Who, reference: Reference) -> Arrival:
     summary="Read what a transfer carries",
 )
 def show_page(desk: TheDesk, who: Who, reference: Reference) -> Response:
-    """Give the records as a page that we make ourselves, for as long as there is a copy."""
+    """Give the records as a page that we make ourselves, for as long as there is a copy; of a draft, what would go."""
     content = read_page.read_page(desk.exchange, who.actor, reached(desk, who, reference))
     name = f'attachment; filename="transfer-{reference}.html"'
     return Response(content, headers={"content-disposition": name}, media_type="text/html; charset=utf-8")
@@ -116,6 +123,15 @@ def settle_difference(
 ) -> Arrival:
     """Take their value in the place of ours, or keep ours."""
     return settle.settle(desk.exchange, who.actor, reached(desk, who, reference), number, take=said.take)
+
+
+@routes.post("/answer-recall", Permission.TRANSFERS_ANSWER, status_code=204, summary="Answer a recall")
+def answer_recall(
+    desk: TheDesk, who: Who, reference: Reference, said: Annotated[RecallAnswered, body(RecallAnswered)]
+) -> None:
+    """Delete what was accepted and is taken back, or say why it stays; both is signed to the sender."""
+    found = reached(desk, who, reference)
+    withdraw.answer_recall(desk.exchange, who.actor, found, comply=said.delete, reason=said.reason)
 
 
 @routes.post("/nothing-to-tell", Permission.TRANSFERS_PREPARE, status_code=201, summary="Prepare an empty answer")

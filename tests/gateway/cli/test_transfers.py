@@ -135,5 +135,28 @@ def test_a_call_that_cannot_be_done_says_why(run: Run, arguments: tuple[str, ...
     assert (status, err.splitlines()[0]) == (2, f"Error: {told}")
 
 
+def test_a_hidden_place_goes_by_the_word_of_a_second_person_and_local_rules_are_shown_beside_the_strictest(
+    run: Run, tmp_path: Path
+) -> None:
+    case = moving_family(1, operator.now().date())
+    hidden = next(row.person for row in case.restrictions if row.restriction == "X2")
+    assert run("cases", "import", str(tmp_path / "family.json"), "--staff", OFFICER)[0] == 0
+    transfer = run(
+        *("transfers", "prepare", "--case", case.id, "--child", hidden, "--process", "P1"),
+        *("--to", "urn:ics:org:ods:BBB", "--happened", "T1=2026-11-02", "--happened", "T4=2026-11-03"),
+        *("--local", "tees", "--staff", OFFICER),
+    )[1].strip()
+    wanted = ("transfers", "release", transfer, "--child", hidden, "--reason", "must-visit")
+    status, _, err = run(*wanted, "--place", "garden", "--staff", MANAGER)
+    assert (status, err.splitlines()[0]) == (2, "Error: There is no such place.")
+    status, _, err = run(*wanted, "--place", "address", "--staff", OFFICER)
+    assert (status, err.splitlines()[0]) == (2, "Error: Somebody else has to authorise what you prepared.")
+    status, out, _ = run(*wanted, "--place", "address", "--staff", MANAGER)
+    assert (status, out) == (0, "Released. Look at the preview again, and authorise that.\n")
+    shown = run("transfers", "show", transfer)[1]
+    assert re.search(r"^ *released ", shown, re.MULTILINE)
+    assert re.search(r"conference .* P1\.conference\.tees@1 .* beside it", shown)
+
+
 def test_the_queue_is_empty_where_nothing_came(run: Run) -> None:
     assert json.loads(run("matching", "list", "--format", "json")[1]) == []

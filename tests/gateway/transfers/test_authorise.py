@@ -16,7 +16,7 @@ from gateway.store.documents import Kind
 from gateway.store.engine import reading
 from gateway.store.models import Message
 from gateway.store.states import Direction
-from gateway.transfers import authorise, copies, dispatch, look, prepare, rows
+from gateway.transfers import authorise, copies, dispatch, look, prepare, read_page, rows
 from gateway.transfers.draft import Links, Stage
 from gateway.transfers.prepare import Wanted
 from itp_exchange import ANN, BEN
@@ -259,3 +259,20 @@ def test_a_message_that_is_not_the_partners_is_neither_corrected_nor_answered(bo
 def test_nobody_is_told_of_a_person_without_having_asked(both: Desks) -> None:
     with pytest.raises(Rejected, match=r"^Nobody is told of a person without having asked\.$"):
         both.prepare(process="P12", step="answer")
+
+
+def test_whoever_authorises_reads_what_would_be_sent_and_the_same_is_sent(both: Desks) -> None:
+    reference = both.prepare(*both.children)
+    manager = actor(both.ann.exchange, Role.MANAGER, 2)
+    before = read_page.read_page(both.ann.exchange, manager, reference)
+    both.authorise(reference)
+    dispatch.dispatch(both.ann.exchange, actor(both.ann.exchange, Role.DUTY, 3), reference)
+    sent = read_page.read_page(both.ann.exchange, manager, reference)
+    assert "nobody not-authorised-yet" in before
+    assert not any(mark in before for mark in MARKS)
+    assert lines(before) == lines(sent)
+
+
+def lines(page: str) -> list[str]:
+    """Give the lines of a page but for the decision's id, which names who approved, and who authorised it."""
+    return [line for line in page.splitlines() if '<th scope="row">Package<' not in line and "uthorised" not in line]

@@ -91,6 +91,7 @@ TABLE: dict[str, str] = {
     "POST /api/transfers/{reference}/decline": "Mt",
     "POST /api/transfers/{reference}/complete": "Dt Mt",
     "POST /api/transfers/{reference}/differences/{number}": "Mt",
+    "POST /api/transfers/{reference}/answer-recall": "Mt",
     "POST /api/transfers/{reference}/nothing-to-tell": "Dt Mt",
     "GET /api/reviews": "Da Ma",
     "GET /api/reviews/{review_id}": "Da Ma",
@@ -146,6 +147,7 @@ BY_PERSON = {
     "POST /api/transfers/{reference}/decline",
     "POST /api/transfers/{reference}/complete",
     "POST /api/transfers/{reference}/differences/{number}",
+    "POST /api/transfers/{reference}/answer-recall",
     "POST /api/reviews/{review_id}/decide",
     "POST /api/subject-access",
     "POST /api/messages/{number}/return",
@@ -198,6 +200,7 @@ BODIES: dict[str, Any] = {
     "POST /api/transfers/{reference}/decline": REASON,
     "POST /api/transfers/{reference}/complete": {"outcome_on": "2026-11-25"},
     "POST /api/transfers/{reference}/differences/{number}": {"take": True},
+    "POST /api/transfers/{reference}/answer-recall": {"delete": True},
     "POST /api/reviews/{review_id}/decide": {"verdict": "different", "reason": "none"},
     "POST /api/subject-access": {"person": "eva"},
     "POST /api/transfers/{reference}/authorise": {"digest": "0" * 64},
@@ -249,10 +252,10 @@ OTHERWISE: dict[tuple[str, str], tuple[int, str]] = {
 }
 for _step in (
     *("recall", "stand-down", "see", "accept", "decline", "complete", "differences/{number}", "nothing-to-tell"),
-    *("arrival", "page"),
+    *("answer-recall", "arrival"),
 ):
     # The object is a draft of ours: it came from nobody, and was not sent.
-    _method = "GET" if _step in {"arrival", "page"} else "POST"
+    _method = "GET" if _step == "arrival" else "POST"
     for _whose in ("own", "team"):
         OTHERWISE[f"{_method} /api/transfers/{{reference}}/{_step}", _whose] = (422, "api-422-rejected")
 for _step in ("notes", "pack", "submitted", "answer", "sign-off"):
