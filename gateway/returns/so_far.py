@@ -13,9 +13,13 @@ from gateway.pipeline.hand_over import DRAFT
 from gateway.returns import book
 from gateway.returns.book import About
 from gateway.returns.checking import Reading, checked, last_year
+from gateway.returns.gathered import XML, ZIP
 from gateway.store.engine import reading
 from schemas.errors import Rejected, Transient
 from schemas.findings import Report
+
+ENDINGS = {"cin": XML}
+"""The form of a return that is not built as a zip file of tables; of the looked-after return XML is not the whole."""
 
 
 def built(exchange: Exchange, about: About, place: str) -> Report:
@@ -24,7 +28,7 @@ def built(exchange: Exchange, about: About, place: str) -> Report:
     how = Reading(settings.limits(), exchange.inbox)
     folder = _folder(exchange.inbox)
     try:
-        target = folder / "return.xml"
+        target = folder / f"return.{ENDINGS.get(about.return_name, ZIP)}"
         made = build_return(order, target)
         with last_year(exchange.store, about, how) as before:
             return check_built(order, made, target, previous=before, limits=how.limits)

@@ -138,15 +138,17 @@ class TestLooking:
         assert watches.listed(here.desk.store) == ()
         assert look(here) == []
 
-    def test_it_is_built_from_the_dataset_and_nothing_of_it_is_left(
+    def test_each_is_built_from_the_dataset_and_nothing_of_it_is_left(
         self, here: Rig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         place = f"sqlite:///{tmp_path / 'ssd.sqlite'}"
         write_demo(place, year=2026, children=12, seed=1)
         monkeypatch.setenv("ICS_GATEWAY_SSD_SOURCE", place)
+        monkeypatch.setenv("ICS_GATEWAY_RETURNS_WEEKLY", f"{CENSUS.name}, ssda903-2026-999")
         assert look(here) == []
-        (found,) = watches.listed(here.desk.store)
-        assert (found.source, found.errors, found.queries, found.reason) == (Source.DATASET, 0, 1, "")
+        census, looked_after = watches.listed(here.desk.store)
+        assert (census.source, census.errors, census.queries, census.reason) == (Source.DATASET, 0, 1, "")
+        assert (looked_after.source, looked_after.errors, looked_after.reason) == (Source.DATASET, 0, "")
         assert list(here.desk.exchange.inbox.iterdir()) == []
 
     def test_two_at_once_count_once(self, here: Rig) -> None:
