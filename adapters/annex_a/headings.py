@@ -11,7 +11,7 @@ from adapters.sheets.headings import plain
 from schemas.annex_a.layout import CHILDREN, YEARS, annex_a_layout
 from schemas.tables import Table
 
-_NUMBERED = re.compile(r"list[\s_-]*0*(1[01]|[1-9])(?![0-9])", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<!check)list[\s_-]*0*(1[01]|[1-9])(?![0-9])", re.IGNORECASE)
 # A heading that was cut off is still known when it is at least so long and could be no other.
 _LEAST_OF_A_LONG_ONE = 16
 _LEAST_FOUND = 3

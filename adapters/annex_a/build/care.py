@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from adapters.annex_a.build.beside import counted, timed, with_allocation, with_latest
-from adapters.annex_a.build.items import year_ago
+from adapters.annex_a.build.items import SHORT_BREAKS, year_ago
 from adapters.mapping.declare import ID
 from adapters.mapping.span import ReturnYear
 
@@ -106,7 +106,9 @@ class Care:
         placed = episodes.filter(moved | running_on)
         counts = placed.group_by("person").agg(pl.len().alias("_placements"))
         rows = rows.join(counts, on="person", how="left", maintain_order="left")
-        earlier = (pl.col("_entered").shift(1).over("person", order_by="_entered") >= since).fill_null(value=False)
+        short = pl.col("_legal_status").is_in(SHORT_BREAKS).fill_null(value=False)
+        entered = pl.when(~short).then("_entered").cum_max().shift(1).over("person", order_by="_entered")
+        earlier = (entered >= since).fill_null(value=False)
         second = pl.when(earlier).then(pl.lit("Y")).otherwise(pl.lit("N"))
         return rows.with_columns(pl.col("_placements").fill_null(1), second.alias("_second_period"))
 

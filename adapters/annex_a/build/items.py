@@ -11,6 +11,7 @@ from schemas.figures import whole_years
 
 DAY = "the day of the data"
 FILLER = 1900
+SHORT_BREAKS = ("V3", "V4")
 
 
 def year_ago(extract: ReturnYear) -> pl.Expr:

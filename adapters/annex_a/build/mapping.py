@@ -10,6 +10,7 @@ import polars as pl
 from adapters.annex_a.build.items import (
     DAY,
     DISABILITY,
+    SHORT_BREAKS,
     about,
     allocated,
     by_day,
@@ -32,7 +33,6 @@ _WINDOW = f"the last {MONTHS} months"
 _NOT_KNOWN_SOURCE, _NOT_STATED = "10", "N0"
 _TEAM_AND_WORKER = (Beside("department", named_in="team"), Beside("professionals", named_in="worker"))
 _LOOK_UP = "Make the directory of postcodes, from which it is looked up; else enter it in the list."
-SHORT_BREAKS = ("V3", "V4")
 
 
 def _always(_extract: ReturnYear) -> pl.Expr:

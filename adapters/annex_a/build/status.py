@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from adapters.annex_a.build.beside import marked
-from adapters.annex_a.build.mapping import SHORT_BREAKS
+from adapters.annex_a.build.items import SHORT_BREAKS
 from adapters.mapping.span import ReturnYear
 
 _ADULT = "18y"

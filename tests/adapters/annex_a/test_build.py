@@ -322,6 +322,9 @@ def test_a_second_time_in_care_within_a_year_is_told() -> None:
         "end_reason": "E4A",
     }
     assert only(in_care(cla_episodes=[first, EPISODE]), "List 8")["second_period"] == "a) Yes"
+    short = {"status": "V4", "start_date": date(2025, 5, 1), "end_date": date(2025, 6, 1)}
+    built = in_care(cla_episodes=[first, EPISODE], legal_status=[short, STATUS])
+    assert only(built, "List 8")["second_period"] == "b) No"
     long_ago = {**first, "start_date": date(2025, 3, 30), "entered_care_date": date(2025, 3, 30)}
     assert only(in_care(cla_episodes=[long_ago, EPISODE]), "List 8")["second_period"] == "b) No"
 

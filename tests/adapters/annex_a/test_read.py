@@ -185,7 +185,14 @@ def test_lists_are_recognised_and_other_returns_are_not(tmp_path: Path) -> None:
     (tmp_path / "903").mkdir()
     (tmp_path / "903" / "header.csv").write_text("CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n")
     (tmp_path / "b.zip").write_bytes(b"PK\x03\x04 no zip file")
-    for name in ("903", "903/header.csv", "b.zip", workbook(tmp_path / "903.xlsx", header=[["CHILD", "DOB"]]).name):
+    (tmp_path / "checklist 3.csv").write_text("done,by\n1,2\n")
+    for name in (
+        "903",
+        "checklist 3.csv",
+        "903/header.csv",
+        "b.zip",
+        workbook(tmp_path / "903.xlsx", header=[["CHILD", "DOB"]]).name,
+    ):
         assert not isinstance(adapter_for([tmp_path / name]), AnnexAAdapter), name
 
 

@@ -16,6 +16,7 @@ from adapters.mapping.built import Built, ReturnRows
 from adapters.mapping.span import months_until
 from adapters.mapping.tables import Frame
 from adapters.xml.limits import Limits
+from built_returns import REFERRAL, tables
 from schemas.annex_a.layout import MONTHS
 from schemas.case.columns import records
 from ssd_source import NOW, InMemory, authority
@@ -24,8 +25,8 @@ from ssd_source import case_tables as read_case_tables
 DAY = months_until(date(2026, 3, 31), MONTHS, NOW, authority="209")
 
 
-def build(tables: dict[str, Frame]) -> Built:
-    return AnnexABuilder().build(tables, DAY)
+def build(given: dict[str, Frame]) -> Built:
+    return AnnexABuilder().build(given, DAY)
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +82,37 @@ def test_the_file_says_what_was_built(first: Built, tmp_path: Path) -> None:
         for table in data.layout:
             names = [field.name for field in table]
             assert found.tables[table.name].select(names).equals(data.tables[table.name].select(names)), name
+
+
+def test_case_records_come_back_as_far_as_the_lists_carry_them() -> None:
+    day = date(2026, 1, 5)
+    given = tables(
+        contacts=[{"contact_date": day, "source": "2A"}],
+        cin_episodes=[{**REFERRAL, "referral_date": day, "team": "T", "worker": "W"}],
+        department=[{"id": "T", "name": "Team 1"}],
+        professionals=[{"id": "W", "name": "A Worker"}],
+        cin_assessments=[{"start_date": day, "authorised_date": day, "child_seen": True, "no_further_action": False}],
+        cp_plans=[{"id": "P", "start_date": day, "initial_category": "NEG", "latest_category": "EMO"}],
+        cp_visits=[{"plan": "P", "visit_date": day, "seen_alone": False}],
+        permanence=[{"decision_date": day, "order_date": day, "order": "ADOPTION"}],
+        care_leavers=[
+            {"eligibility": "ELIGIBLE", "in_touch": "REFU", "accommodation": "K", "latest_contact_date": day}
+        ],
+    )
+    found = case_tables(data_of(build(dict(given))), NOW)
+    carried = {
+        "person": ("id", "date_of_birth", "sex", "ethnicity"),
+        "contacts": ("person", "contact_date", "source"),
+        "cin_episodes": ("person", "referral_date", "source", "primary_need", "no_further_action"),
+        "department": ("name",),
+        "professionals": ("name",),
+        "cin_assessments": ("person", "start_date", "authorised_date", "child_seen", "no_further_action"),
+        "cp_plans": ("person", "start_date", "initial_category", "latest_category"),
+        "cp_visits": ("person", "visit_date", "seen_alone"),
+        "permanence": ("person", "decision_date", "order_date", "order"),
+        "care_leavers": ("person", "eligibility", "in_touch", "accommodation", "latest_contact_date"),
+    }
+    for table, fields in carried.items():
+        assert found[table].select(fields).equals(given[table].select(fields)), table
+    assert found["cp_visits"]["plan"].to_list() == found["cp_plans"]["id"].to_list()
+    assert found["cin_episodes"]["team"].to_list() == found["department"]["id"].to_list()
