@@ -95,12 +95,14 @@ class _Assembly:
         outer = [name for name in table.ancestors if name in self._numbered]
         if not outer:
             return frame, []
-        numbers = self._numbered[outer[-1]].rename({"id": PARENT, ROW: above(outer[-1])})
+        # A record that is there twice has one place: what stands in it must not be there twice too.
+        once = self._numbered[outer[-1]].unique("id", keep="first", maintain_order=True)
+        numbers = once.rename({"id": PARENT, ROW: above(outer[-1])})
         placed = frame.join(numbers, on=PARENT, how="left", maintain_order="left")
         lost = placed[above(outer[-1])].is_null()
         if lost.any():
             self.notes.append(
-                noted(f"Left out of {rows.block}: there is no record for it to stand in.", frame.filter(lost))
+                noted(f"Left out of {rows.block}: there is no record for it to stand in.", placed.filter(lost))
             )
         return placed.filter(~lost), [above(name) for name in outer]
 

@@ -431,3 +431,12 @@ def test_a_census_without_a_header_needs_the_year(tmp_path: Path) -> None:
     assert convert_census(source, tmp_path / "folder", year=2026) == ()
     assert convert_census(tmp_path / "folder", tmp_path / "back.xml", year=2026) == ()
     assert "<Header>" not in (tmp_path / "back.xml").read_text(encoding="utf-8")
+
+
+def test_a_census_that_is_written_in_parts_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = census(2026, *(child(episode(), episode(), LAchildID=f"C{number}") for number in range(5)))
+    write_census(tmp_path / "whole.xml", data.layout, data.tables)
+    monkeypatch.setattr("adapters.xml.tree.SIZE", 2)
+    write_census(tmp_path / "parts.xml", data.layout, data.tables)
+    assert (tmp_path / "parts.xml").read_bytes() == (tmp_path / "whole.xml").read_bytes()
+    assert (tmp_path / "whole.xml").read_text().count("<CINdetails") == 10
