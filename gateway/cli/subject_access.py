@@ -49,6 +49,11 @@ def subject_access(
                 for each in told
             ],
         )
+    typer.echo("\nSent to DfE by the daily feed")
+    operator.show(
+        ("When", "Environment", "What", "Outcome"),
+        [(operator.at(each.at), each.environment, each.kind, each.outcome) for each in found.fed],
+    )
     return 0
 
 

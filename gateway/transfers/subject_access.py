@@ -15,6 +15,7 @@ from gateway.audit.events import Action
 from gateway.audit.pending import note
 from gateway.cases import files, links
 from gateway.cases.digests import Digests, What, digests
+from gateway.csc_feed.told import Fed, told_of
 from gateway.duties import Duty, require
 from gateway.itp.identifiers import Organisation
 from gateway.store.engine import reading, writing
@@ -56,12 +57,13 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The report. It names no other person."""
+    """The report. It names no other person. `fed` is what the daily feed sent to DfE."""
 
     at: datetime
     holdings: tuple[Holding, ...]
     sent: tuple[Told, ...]
     received: tuple[Told, ...]
+    fed: tuple[Fed, ...]
 
 
 def subject_access(store: Store, us: Organisation, actor: Actor, person: str, now: datetime) -> Access:
@@ -79,10 +81,11 @@ def subject_access(store: Store, us: Organisation, actor: Actor, person: str, no
         _holdings(store, known, named),
         tuple(each for each in found if each.transfer.direction is Direction.OUT),
         tuple(each for each in found if each.transfer.direction is Direction.IN),
+        told_of(store, _ours(store, known, named) | {person}),
     )
     with writing(store.engine) as connection:
         subject = f"subject:{known.of(What.PERSON, person)}"
-        note(connection, now, actor.event(Action.SEARCH, subject, count=len(found)))
+        note(connection, now, actor.event(Action.SEARCH, subject, count=len(found) + len(report.fed)))
     return report
 
 
@@ -102,6 +105,12 @@ def names(store: Store, known: Digests, person: str) -> frozenset[str]:
             found |= pair if pair & found else set()
         if len(found) == before:
             return frozenset(found)
+
+
+def _ours(store: Store, known: Digests, named: frozenset[str]) -> frozenset[str]:
+    """Give our ids of a person, now or before."""
+    held = (each.file for name in files.under(store, named) for each in files.versions(store, name))
+    return frozenset(person for file in held for person in _people(known, named, file))
 
 
 def _transfers(store: Store, named: frozenset[str]) -> tuple[tuple[Transfer, tuple[Way, ...]], ...]:

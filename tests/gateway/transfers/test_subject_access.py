@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import insert
 
 from gateway.audit.entry import Role
+from gateway.csc_feed.told import Fed
 from gateway.matching.review import Verdict
+from gateway.store.engine import writing
+from gateway.store.feed_models import FeedSend
 from gateway.transfers import judge, recall, reviews, rows
 from gateway.transfers.prepare import Wanted
 from gateway.transfers.rows import Way
@@ -83,6 +87,22 @@ def test_every_name_of_a_person_leads_to_the_same(both: Desks) -> None:
     found = [report(both.ben, name) for name in names]
     assert [len(each.received) for each in found] == [1, 1, 1]
     assert [len(each.holdings) for each in found] == [1, 1, 1]
+
+
+def test_what_the_daily_feed_sent_to_dfe_is_found_under_every_name(both: Desks) -> None:
+    child, other = both.family.children[0], both.family.children[2]
+    store = both.ann.exchange.store
+    sends = [
+        {"child": person.id, "revision": number, "kind": "full", "outcome": "accepted"}
+        for person, number in ((child, 1), (child, 2), (other, 1))
+    ]
+    with writing(store.engine) as connection:
+        connection.execute(
+            insert(FeedSend), [{**send, "environment": "live", "run": 1, "digest": "", "at": NOW} for send in sends]
+        )
+    for name in (child.id, f"NHS_NUMBER:{child.nhs_number}"):
+        assert report(both.ann, name).fed == (Fed("live", "full", "accepted", NOW),) * 2
+    assert report(both.ann, "somebody-else").fed == ()
 
 
 def test_what_was_deleted_since_is_listed_without_its_records(both: Desks) -> None:
