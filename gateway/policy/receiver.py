@@ -74,9 +74,15 @@ def _check_agreement(compiled: Compiled, label: Label, manifest: Manifest) -> No
     if not any(rule.at(manifest.process, manifest.step) for rule in compiled.rules):
         raise _refused("The agreement has no rule for this step.")
     _check_gateways(compiled, label, manifest)
-    classes = {manifest.restriction.level, *(part.restriction.level for part in manifest.parts if part.restriction)}
-    for found in sorted(classes):
+    for found in sorted(_classes(manifest)):
         _check_class(agreement, found)
+
+
+def _classes(manifest: Manifest) -> set[str]:
+    """Give every class that is said of the content: the strictest, and those that stand beside it as handling."""
+    said = [manifest.restriction, *(part.restriction for part in manifest.parts if part.restriction)]
+    beside = {code for each in said for code in each.handling}
+    return {each.level for each in said} | (beside & {*_CLASSES, PROTECTED})
 
 
 def _has_flow(agreement: Agreement, label: Label) -> bool:

@@ -83,6 +83,11 @@ def test_what_the_agreement_covers_passes() -> None:
             "The agreement lets nothing of class X3 through.",
         ),
         (
+            {"restriction": Restriction.model_construct(level="X4", handling=("X3",))},
+            Code.POLICY,
+            "The agreement lets nothing of class X3 through.",
+        ),
+        (
             {"parts": (Part.model_construct(restriction=Restriction.model_construct(level="X3")),)},
             Code.POLICY,
             "The agreement lets nothing of class X3 through.",
