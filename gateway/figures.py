@@ -54,7 +54,8 @@ class Figures:
 
 
 def take(definition: ReturnDefinition, data: ReturnData, previous: ReturnData | None = None) -> Figures:
-    """Take the figures of a return, and of last year's beside it."""
+    """Take the figures of a return, and of last year's beside it: `previous`, else what lies with the return."""
+    previous = previous or definition.last_year(data)
     wanted = declared(definition.figures)
     now = measure(wanted, data)
     before = measure(wanted, previous) if previous else tuple(Measured(item) for item in wanted)

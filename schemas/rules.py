@@ -352,7 +352,7 @@ class ReturnDefinition:
 
     `child_table` and `child_field` name the identifier of a child in the findings; the modules of
     `figures` hold the headline figures (schemas.figures). A return that is of a day, not of a year, covers so many
-    `months` before it.
+    `months` before it. `last_year` takes last year's return out of one that has it beside this year's.
     """
 
     name: str
@@ -364,6 +364,7 @@ class ReturnDefinition:
     child_field: str
     figures: tuple[ModuleType, ...] = ()
     months: int = 0
+    last_year: Callable[[ReturnData], ReturnData | None] = lambda _: None
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:

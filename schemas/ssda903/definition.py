@@ -3,6 +3,7 @@
 from schemas.rules import ReturnDefinition
 from schemas.ssda903 import figures
 from schemas.ssda903.layout import CHILDREN, YEARS, ssda903_layout
+from schemas.ssda903.linking import last_year_of
 from schemas.ssda903.rules import MODULES
 
 SSDA903 = ReturnDefinition(
@@ -14,4 +15,5 @@ SSDA903 = ReturnDefinition(
     child_table=CHILDREN,
     child_field="CHILD",
     figures=(figures,),
+    last_year=last_year_of,
 )

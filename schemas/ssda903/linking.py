@@ -7,10 +7,12 @@ rows in Header, its records belong to the first.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
-from schemas.ssda903.layout import CHILDREN, HEADER, LAST
+from schemas.returns import ReturnData
+from schemas.ssda903.layout import CHILDREN, FIRST_YEAR, HEADER, LAST, ssda903_layout
 from schemas.tables import LINE, ROW, Layout, above, line
 
 _CHILD = "CHILD"
@@ -34,6 +36,20 @@ def linked(layout: Layout, read: Mapping[str, pl.DataFrame]) -> dict[str, pl.Dat
         ]
         found[name] = _placed(frame, around).select(list(layout.table(name).schema()))
     return found
+
+
+def last_year_of(data: ReturnData) -> ReturnData | None:
+    """Give last year's return as one of its own, of the tables that lie beside this year's; none without any."""
+    before = {name: frame for name, frame in data.tables.items() if data.layout.has(name) and name.endswith(LAST)}
+    if not before or data.layout.year == FIRST_YEAR:
+        return None
+    apart = {
+        name.removesuffix(LAST): frame.drop(map(above, data.layout.table(name).ancestors))
+        for name, frame in before.items()
+    }
+    layout = ssda903_layout(data.layout.year - 1)
+    own = {name: frame for name, frame in apart.items() if layout.has(name)}
+    return replace(data, layout=layout, tables=linked(layout, own), form=(), notices=(), unlisted=())
 
 
 def _placed(frame: pl.DataFrame, around: list[pl.DataFrame]) -> pl.DataFrame:

@@ -33,6 +33,21 @@ def test_loose_files_are_checked_with_last_years_return_and_providers(tmp_path: 
     assert place["locations"][0] == {"table": "Episodes", "row": 0, "field": "URN", "value": "1234567", "line": 2}
 
 
+def test_figures_stand_beside_those_of_last_years_files_in_the_same_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cla = folder_of(tmp_path / "cla", Episodes=[EPISODE])
+    put(cla, "last/episodes.csv", table_text("Episodes", LAST, LAST | {"CHILD": "C2"}))
+    assert run(["figures", str(cla), "--year", "2026", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["previous_year"] == 2025
+    on_31_march = found["figures"][0]["lines"][0]
+    assert (on_31_march["label"], on_31_march["before"]["count"]) == ("On 31 March", 2)
+    page = tmp_path / "report.html"
+    run(["check", str(cla), "--year", "2026", "--out", str(page)])
+    assert "beside 2025" in page.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
