@@ -21,9 +21,9 @@ _FAR = 350
 def _with_address(census: Census, rows: pl.LazyFrame) -> pl.LazyFrame:
     """Keep the episodes that need postcodes: no short breaks, and none of an unaccompanied asylum seeker.
 
-    Raise NotGiven where the return has no table UASC.
+    Raise NotGiven where neither year's return has the table UASC.
     """
-    return without_any(rows.filter(~on_short_break(pl.col("LS"))), ever_uasc(census), children)
+    return without_any(rows.filter(~on_short_break(pl.col("LS"))), _known_uasc(census), children)
 
 
 @linked_rule(
@@ -99,9 +99,14 @@ def distance_unknown(census: Census) -> pl.LazyFrame:
     hint="Give both postcodes.",
 )
 def postcode_missing(census: Census) -> pl.LazyFrame:
-    """Short breaks pass, as do children who were unaccompanied asylum seekers this year or last."""
+    """Short breaks pass, as do children who were unaccompanied asylum seekers this year or last.
+
+    Where neither year tells of any, nobody counts as one.
+    """
     missing = pl.col("HOME_POST").is_null() | pl.col("PL_POST").is_null()
-    return _with_address(census, census.rows(episodes)).filter(missing).select("Episodes")
+    asked = census.rows(episodes).filter(missing & ~on_short_break(pl.col("LS")))
+    told = census.gives(uasc) or census.gives(uasc_last)
+    return (without_any(asked, _known_uasc(census), children) if told else asked).select("Episodes")
 
 
 @linked_rule(

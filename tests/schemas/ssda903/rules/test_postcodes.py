@@ -138,7 +138,15 @@ def test_unaccompanied_asylum_seekers_need_no_postcodes(code: str, episode: Reco
         assert marked(code, **given, **asylum) == []
     for nobody in ({"UASC": [{"CHILD": "C2"}]}, {"UASC": [{"CHILD": None}]}, {"Header": [{"UASC": "0"}]}):
         assert marked(code, **given, **nobody) == cells(True, *fields)
-    assert outcome(code, **given, absent=["UASC"]).reason == NO_UASC
+    assert marked(code, **given, absent=["UASC"], UASC_last=[{}]) == []
+    assert marked(code, **given, absent=["UASC"], UASC_last=[]) == cells(True, *fields)
+    if code != "392b":
+        assert outcome(code, **given, absent=["UASC"]).reason == NO_UASC
+
+
+def test_392b_where_no_year_tells_of_unaccompanied_asylum_seekers_nobody_is_one() -> None:
+    failing = cells(True, "HOME_POST", "PL_POST", "LS")
+    assert marked("392b", Episodes=[BOTH | {"PL_POST": None}], absent=["UASC"]) == failing
 
 
 @pytest.mark.parametrize(
