@@ -175,7 +175,11 @@ REVIEWS = ReturnRows(
     "cla_reviews",
     "Held in the year and not called off, of children with more than short breaks.",
     lambda year: year.holds("held_on") & ~pl.col("cancelled").fill_null(value=False),
-    (*_ABOUT, as_is("REVIEW", "cla_reviews.held_on"), as_is("REVIEW_CODE", "cla_reviews.participation")),
+    (
+        *_ABOUT,
+        Mapped("REVIEW", ("cla_reviews.held_on", "cla_reviews.cancelled")),
+        as_is("REVIEW_CODE", "cla_reviews.participation"),
+    ),
     under="person",
     order=("held_on",),
 )
@@ -189,7 +193,7 @@ UASC = ReturnRows(
         sex("SEX", _SEX),
         Mapped(
             "DUC",
-            ("immigration_status.end_date", "person.date_of_birth"),
+            ("immigration_status.end_date", "immigration_status.status", "person.date_of_birth"),
             "The 18th birthday while the status lasts.",
             lambda year: pl.coalesce(year.by_end("end_date"), years_after(pl.col("_born"), _ADULT)),
             same,
@@ -314,7 +318,7 @@ PLACED_ADOPTION = ReturnRows(
     ),
     (
         *_ABOUT,
-        as_is("DATE_PLACED", "permanence.decision_date"),
+        Mapped("DATE_PLACED", ("permanence.decision_date", "permanence.order_date")),
         by_end("DATE_PLACED_CEASED", "permanence.reversed_date"),
         Mapped(
             "REASON_PLACED_CEASED",
@@ -373,7 +377,10 @@ SOCIAL_WORKERS = ReturnRows(
     (
         *_ABOUT,
         _kept(
-            "SW_ID", ("professionals.registration", "involvements.professional"), "The registration number.", "_number"
+            "SW_ID",
+            ("professionals.registration", "involvements.professional", "involvements.role"),
+            "The registration number.",
+            "_number",
         ),
         as_is("SW_DECOM", "involvements.start_date"),
         Mapped(
