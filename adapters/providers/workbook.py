@@ -15,12 +15,12 @@ import polars as pl
 from adapters.input_file import require_file
 from adapters.providers.places import authority_codes
 from adapters.sheets.dates import read_otherwise
+from adapters.sheets.headings import from_headings
 from adapters.sheets.parts import Part
 from adapters.sheets.sheet import Sheet, bare
 from adapters.sheets.workbook import read_workbook
 from adapters.xml.limits import Limits
 from schemas.errors import Rejected
-from schemas.tables import LINE
 
 SCHEMA = {
     "urn": pl.String(),
@@ -42,7 +42,6 @@ _HEADINGS = {
 # Supported accommodation has a sheet without codes, because they go without saying.
 _SUPPORTED = "provider local authority"
 _SUPPORTED_PLACE, _SUPPORTED_PROVIDER = "K3", "PR4"
-_ROWS_BEFORE_HEADINGS = 10
 _HINT = "Give the workbook as Ofsted issues it: of children's homes, of social care providers, or of both."
 
 
@@ -65,7 +64,7 @@ def _workbook(path: Path, limits: Limits) -> pl.DataFrame:
     part = Part(path.name, path.read_bytes())
     if not part.is_workbook:
         raise Rejected(f"{path.name} is no Excel workbook.", hint=_HINT)
-    sheets = [_items(sheet) for sheet in map(_from_headings, read_workbook(part, limits))]
+    sheets = [_items(sheet) for sheet in (from_headings(sheet, _has_urn) for sheet in read_workbook(part, limits))]
     lists = [rows for rows in sheets if rows is not None and "places" in rows.columns]
     addresses = [
         rows for rows in sheets if rows is not None and "places" not in rows.columns and "postcode" in rows.columns
@@ -75,15 +74,8 @@ def _workbook(path: Path, limits: Limits) -> pl.DataFrame:
     return pl.concat(_typed(_with_address(rows, addresses)) for rows in lists)
 
 
-def _from_headings(sheet: Sheet) -> Sheet:
-    """Begin at the row with the headings: a title may stand above it."""
-    if _place(sheet.headings, "urn") is not None:
-        return sheet
-    for at, row in enumerate(sheet.cells.head(_ROWS_BEFORE_HEADINGS).drop(LINE).iter_rows()):
-        headings = tuple((cell or "").strip() for cell in row)
-        if _place(headings, "urn") is not None:
-            return Sheet(sheet.name, headings, sheet.cells.slice(at + 1), title=sheet.title)
-    return sheet
+def _has_urn(headings: tuple[str, ...]) -> bool:
+    return _place(headings, "urn") is not None
 
 
 def _place(headings: tuple[str, ...], item: str) -> int | None:

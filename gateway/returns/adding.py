@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from adapters.xml.limits import Limits
 from gateway import duties
@@ -28,7 +30,7 @@ from gateway.store.documents import PIECE, Kind
 from gateway.store.engine import writing
 from gateway.store.return_models import ReturnFile, ReturnRow
 from gateway.store.store import Store
-from schemas.errors import Rejected
+from schemas.errors import Rejected, Transient
 from schemas.returns import ReturnData
 
 HEADER, SERIAL = "Header", "SerialNo"
@@ -73,7 +75,7 @@ def add(
 ) -> File:
     """Keep a file as the newest of its return, which is made where there is none. Raise Rejected, Unknown."""
     duties.require(actor, Duty.RETURN)
-    with writing(store.engine) as connection:
+    with _alone(), writing(store.engine) as connection:
         found = book.named(connection, about)
         if found is not None and not owner.reaches(found):
             raise unknown("return")
@@ -81,6 +83,15 @@ def add(
         file = _kept(store, connection, identity, serial, content, at)
         record(connection, file, Step.ADD, actor, at)
     return file
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Say that somebody else added to the return at the same moment, instead of what the database says."""
+    try:
+        yield
+    except IntegrityError:
+        raise Transient("Somebody else added a file at this moment.", hint="Add it again.") from None
 
 
 @dataclass(frozen=True, slots=True)

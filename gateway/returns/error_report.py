@@ -40,7 +40,7 @@ def keep(store: Store, actor: Actor, file: File, content: bytes, at: datetime, l
     read_errors(NAME, content, limits)
     with writing(store.engine) as connection:
         documents.put(store, connection, Kind.ANSWER, file.document, content, at)
-        compared = actor.event(Action.RETURN_COMPARE, f"return:{file.return_id}", count=file.number)
+        compared = actor.event(Action.RETURN_COMPARE, f"return:{file.return_id}", before=file.sha256, after=file.seal)
         note(connection, at, compared)
 
 

@@ -31,7 +31,7 @@ def clear(store: Store, at: datetime, actor: Actor) -> int:
         gone = [file for file in found if not any(begins <= file.added < ends for begins, ends in held)]
         for file in gone:
             _forget(connection, file, at)
-            note(connection, at, actor.event(Action.PURGE, f"return:{file.return_id}", count=file.number))
+            note(connection, at, actor.event(Action.PURGE, f"return:{file.return_id}", before=file.sha256, count=1))
     return len(gone)
 
 
@@ -39,7 +39,7 @@ def _forget(connection: Connection, file: File, at: datetime) -> None:
     """Delete the bytes of a file, and the notes with the last; its row with the counts stays."""
     this = and_(ReturnFile.return_id == file.return_id, ReturnFile.number == file.number)
     connection.execute(update(ReturnFile).where(this).values(purged=at))
-    for kind in (Kind.RETURN, Kind.PACKED):
+    for kind in (Kind.RETURN, Kind.PACKED, Kind.ANSWER):
         documents.forget(connection, kind, file.document)
     for each in FORMATS:
         documents.forget(connection, Kind.REPORT, f"{file.document}.{each}")

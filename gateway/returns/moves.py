@@ -51,7 +51,7 @@ def record(connection: Connection, file: File, step: Step, actor: Actor, at: dat
     row = {"return_id": file.return_id, "number": file.number, "step": step.value, "stage": file.stage.value}
     who = {"role": actor.role.value, "staff": actor.staff, "seal": file.seal, "round": file.round, "at": at}
     connection.execute(insert(ReturnStep).values(**row, **who))
-    told = {"after": file.seal, "count": file.number}
+    told = {"before": file.sha256, "after": file.seal}
     note(connection, at, actor.event(TRANSITIONS[step].action, f"return:{file.return_id}", **told))
 
 

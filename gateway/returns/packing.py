@@ -76,7 +76,9 @@ def produced(store: Store, actor: Actor, file: File, at: datetime) -> None:
     """Record that somebody has what was packed written out again. Raise Rejected."""
     duties.require(actor, Duty.RETURN)
     with writing(store.engine) as connection:
-        note(connection, at, actor.event(Action.EXPORT, f"return:{file.return_id}", after=file.seal, count=file.number))
+        note(
+            connection, at, actor.event(Action.EXPORT, f"return:{file.return_id}", before=file.sha256, after=file.seal)
+        )
 
 
 def file_name(found: Return, file: File) -> str:

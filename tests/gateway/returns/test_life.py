@@ -143,7 +143,8 @@ def ready(explained: Path, tmp_path: Path) -> Iterator[Desk]:
     store.engine.dispose()
 
 
-def test_the_way_to_dfe_and_back_is_kept_step_by_step_with_who_did_it(desk: Desk) -> None:
+def test_the_way_to_dfe_and_back_is_kept_step_by_step_with_who_did_it(store: Store, tmp_path: Path) -> None:
+    desk = Desk(store, tmp_path / "inbox")
     first = desk.add()
     assert (first.stage, first.serial, first.size) == (Stage.DRAFT, "001", len(CENSUS))
     checked = desk.check()
@@ -169,9 +170,9 @@ def test_the_way_to_dfe_and_back_is_kept_step_by_step_with_who_did_it(desk: Desk
         (2, "sign-off", FIRST),
         (2, "sign-off", SECOND),
     ]
-    assert [event["action"] for event in audited(desk.store)] == [
-        TRANSITIONS[done.step].action.value for done in history
-    ]
+    events = audited(desk.store)
+    assert [event["action"] for event in events] == [TRANSITIONS[done.step].action.value for done in history]
+    assert [(event["before"], event["after"]) for event in events][:1] == [(first.sha256, first.seal)]
     assert desk.documents() == {"return", "report", "notes", "packed"}
 
 
