@@ -409,3 +409,10 @@ def test_a_finding_names_the_child_and_the_line() -> None:
 def test_children_are_one_table_in_the_order_of_the_lists() -> None:
     data = lists({"List 1": [{"child_id": "C2", "birth_date": None}], "List 6": [{"child_id": "c2"}, {}]})
     assert data.tables[CHILDREN].select("child_id", "birth_date").rows() == [("C2", "01/02/2014"), ("C1", "01/02/2014")]
+
+
+@pytest.mark.parametrize("text", ["01/01/0001", "31/12/9999", "999999999", "\u202e=1+1", "", "x" * 5000])
+def test_no_cell_makes_a_rule_crash(text: str) -> None:
+    content = {name: rows[name] for rows in (one_by_one(name, text) for name in LISTS) for name in rows}
+    found = evaluate(ANNEX_A, lists(content))
+    assert {item.outcome for item in found.outcomes} == {Outcome.PASSED, Outcome.FAILED}
