@@ -19,9 +19,11 @@ from gateway.operator.roles import Role
 from gateway.partners.checks import breakers
 from gateway.pipeline.breaker import Phase
 from gateway.pipeline.own_log import checkpoint, record
-from gateway.store.engine import reading
+from gateway.store.engine import reading, writing
 from gateway.store.models import Alert, AuditEntry, PendingEvent
-from gateway.store.states import State
+from gateway.store.states import Direction, State
+from gateway.transfers import rows
+from gateway.transfers.arrival import Arrival, Incoming
 from itp_exchange import ANN
 from operator_rig import PASSWORD, Rig, code, rig
 from stopped_messages import state, stopped
@@ -246,3 +248,24 @@ def test_nothing_of_a_person_comes_into_logs_alerts_or_the_audit_log(
             *connection.execute(select(PendingEvent.event)).scalars(),
         ]
     assert all(mark not in str(text) for text in told)
+
+
+class TestRestricted:
+    @pytest.mark.parametrize("restriction", ["X3", "X4"])
+    def test_what_came_of_a_child_of_a_close_class_is_read_by_whoever_is_cleared(
+        self, desk: Desk, restriction: str
+    ) -> None:
+        store, duty = desk.rig.desk.store, desk.staff[Role.DUTY]
+        objects.review(desk.rig, desk.rig.account(objects.name(), Role.DUTY))
+        reference = rows.listed(store, direction=Direction.IN)[-1].reference
+        child = Incoming(reference="child-1", theirs="eva", restriction=("X2", restriction))
+        with writing(desk.rig.desk.engine) as connection:
+            rows.keep(store, connection, reference, Arrival(children=(child,)), desk.rig.clock())
+        paths = [f"/api/transfers/{reference}/{word}" for word in ("arrival", "page")]
+        for path in paths:
+            assert code(desk[Role.DUTY].get(path)) == (403, "api-403-permission")
+        assert code(desk[Role.MANAGER].post(f"{paths[0][:-8]}/accept", json={"effective": "2026-11-25"}))[0] == 403
+        clearances = f"/api/accounts/{duty}/clearances"
+        desk.done(Role.GOVERNANCE, "POST", clearances, {"classes": ["X2", restriction]})
+        assert desk.done(Role.DUTY, "GET", paths[0])["children"][0]["theirs"] == "eva"
+        desk.done(Role.GOVERNANCE, "POST", clearances, {"classes": []})
