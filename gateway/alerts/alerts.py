@@ -180,6 +180,11 @@ class AlertCode(StrEnum):
         "Somebody reached an object of another team in an emergency.",
         "Somebody of the role governance looks at why, and reviews it.",
     )
+    AGREEMENT_RUN_OUT = (
+        "agreement-run-out",
+        "Case records went in an emergency under an agreement that has run out.",
+        "Somebody of the role governance looks at why, and renews the agreement.",
+    )
     BREAK_GLASS_UNREVIEWED = (
         "break-glass-unreviewed",
         "Nobody has reviewed an emergency access within two working days.",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from adapters.transfer.package import Package
 from gateway.actor import Actor
+from gateway.alerts.alerts import AlertCode, raise_alert
 from gateway.audit.events import Action
 from gateway.audit.pending import note
 from gateway.cases.digests import digests
@@ -22,6 +23,7 @@ from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.send import send
 from gateway.policy.decide import decide
 from gateway.policy.decision import decision_id
+from gateway.policy.grounds import in_emergency
 from gateway.policy.request import Staff
 from gateway.store.engine import reading
 from gateway.store.states import Direction
@@ -39,16 +41,21 @@ from schemas.errors import Held, Rejected, Transient
 from schemas.processes.deadlines import due
 from schemas.processes.ladder import LADDER
 from schemas.processes.registry import process_of
+from schemas.processes.spans import LONDON
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What is sealed; `case` is the file whose people are in the package."""
+    """What is sealed; `case` is the file whose people are in the package.
+
+    `emergency` tells whether the agreement has run out.
+    """
 
     terms: Terms
     payload: Payload
     package: Package | None = None
     case: CaseFile | None = None
+    emergency: bool = False
 
 
 def dispatch(exchange: Exchange, actor: Actor, reference: str, *, test: bool = False) -> MessageId:
@@ -102,6 +109,9 @@ def seal_and_keep(
             name_everybody(connection, known, transfer.id, made.package, made.case)
         objects = (f"transfer:{transfer.reference}", f"message:{message}", transfer.partner)
         note(connection, now, actor.event(Action.ROUTE, *objects, purpose=transfer.process))
+        if made.emergency:
+            raise_alert(connection, AlertCode.AGREEMENT_RUN_OUT, transfer.reference, now)
+            note(connection, now, actor.event(Action.BREAK_GLASS, *objects, purpose=transfer.process))
 
     return send(
         exchange,
@@ -130,7 +140,9 @@ def _made(exchange: Exchange, found: Look, draft: Draft, by: Staff, now: datetim
     )
     out = outgoing(package)
     terms = out.terms.model_copy(update={**_linked(draft.links), "acks": _wanted(draft.request.process, now)})
-    return _Made(terms, out.payload, package, case)
+    agreed, request, day = found.compiled.agreement, draft.request, now.astimezone(LONDON).date()
+    emergency = in_emergency(agreed, request.process, request.gateways, day)
+    return _Made(terms, out.payload, package, case, emergency)
 
 
 def _notice(found: Look, draft: Draft, by: Staff) -> _Made:

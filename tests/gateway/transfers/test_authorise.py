@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 from adapters.case.demo.moving import MARKS
+from exchange_rig import alerts
 from gateway.actor import Actor
 from gateway.audit.entry import Role
 from gateway.duties import DUTIES, Duty, may, require
@@ -22,7 +25,7 @@ from gateway.transfers.prepare import Wanted
 from itp_exchange import ANN, BEN
 from schemas.case.record import CaseFile
 from schemas.errors import Held, Misconfigured, Rejected
-from transfer_desks import Desks, actor
+from transfer_desks import TODAY, Desks, actor
 
 CHANGED = "What would be sent is not what was seen: the records, their documents or the agreement have changed."
 
@@ -276,3 +279,20 @@ def test_whoever_authorises_reads_what_would_be_sent_and_the_same_is_sent(both: 
 def lines(page: str) -> list[str]:
     """Give the lines of a page but for the decision's id, which names who approved, and who authorised it."""
     return [line for line in page.splitlines() if '<th scope="row">Package<' not in line and "uthorised" not in line]
+
+
+def test_governance_hears_of_records_that_go_under_an_agreement_that_has_run_out(both: Desks) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    both.ann.change(valid_to=yesterday, review_by=yesterday, emergency=("P1",))
+    reference = both.prepare(break_glass="A child is at risk tonight.")
+    both.authorise(reference)
+    assert alerts(both.ann.exchange) == []
+    dispatch.dispatch(both.ann.exchange, actor(both.ann.exchange, Role.DUTY, 3), reference)
+    assert alerts(both.ann.exchange) == [("agreement-run-out", reference)]
+    message = rows.find(both.ann.exchange.store, reference).message_id
+    assert f"break-glass transfer:{reference} message:{message} {BEN.organisation}" in both.ann.audited()
+
+
+def test_of_an_agreement_in_force_nobody_is_told(both: Desks) -> None:
+    both.send(break_glass="To be safe.")
+    assert alerts(both.ann.exchange) == []
