@@ -21,6 +21,11 @@ _SEX_CODES_CHANGED = 2025
 _NOT_ASKED = "NOBT"
 
 
+def always(_year: ReturnYear) -> pl.Expr:
+    """Take every row that is there."""
+    return pl.lit(value=True)
+
+
 def as_is(target: str, source: str, instead: str = "") -> Mapped:
     """Take a field as it stands."""
     return Mapped(target, (source,), instead=instead)

@@ -12,7 +12,7 @@ import polars as pl
 
 from adapters.mapping.built import ReturnRows
 from adapters.mapping.declare import Absent, Beside
-from adapters.mapping.items import CHILD, Mapped, as_is, by_end, child, constant, ethnicity, same, sex
+from adapters.mapping.items import CHILD, Mapped, always, as_is, by_end, child, constant, ethnicity, same, sex
 from adapters.mapping.span import ReturnYear
 
 Inside = Callable[[ReturnYear], pl.Expr]
@@ -23,11 +23,6 @@ _FAMILY_MEETING = "Enter it in the case record, or in the census file before it 
 def touching(start: str, end: str) -> Inside:
     """Take rows whose period touches the year; a row without a start tells nothing."""
     return lambda year: pl.col(start).is_not_null() & year.touches(start, end)
-
-
-def always(_year: ReturnYear) -> pl.Expr:
-    """Take every row that is there."""
-    return pl.lit(value=True)
 
 
 HEADER = ReturnRows(

@@ -186,14 +186,14 @@ class Preparation:
         yield noted(
             "Ethnicity not known: NOBT is returned.", people.filter(pl.col("ethnicity").is_null() & ~unborn(self._year))
         )
-        care = self._tables["cla_episodes"].filter(touching_care(self._year)).unique("person", maintain_order=True)
+        care = self._tables["cla_episodes"].filter(_in_care(self._year)).unique("person", maintain_order=True)
         known = people.select(pl.col("id").alias("person"))
         yield noted(
             "Looked after without an episode of need: not in the census.", care.join(known, on="person", how="anti")
         )
 
 
-def touching_care(year: ReturnYear) -> pl.Expr:
+def _in_care(year: ReturnYear) -> pl.Expr:
     """Take episodes of care that touch the year."""
     return mapping.touching("start_date", "end_date")(year)
 

@@ -11,7 +11,7 @@ from adapters.mapping.declare import ID, PARENT
 from adapters.mapping.items import CHILD, known_as, with_numbers
 from adapters.mapping.span import ReturnYear
 from adapters.mapping.tables import SOURCE, newest
-from adapters.ssda903.build import mapping
+from adapters.ssda903.build import care, mapping
 from adapters.ssda903.build.health import health
 from adapters.ssda903.build.rebuild import rebuilt
 from schemas.authorities import authorities
@@ -44,7 +44,6 @@ TABLES = (
 _AWAY = "PLACEMENT"
 _HOME = "HOME"
 _LEAVER_BIRTHDAYS = range(17, 22)
-_NO_ORDER = "Z1"
 _DIGITS = "^[0-9]{3}$"
 
 
@@ -74,9 +73,9 @@ class Preparation:
         )
         workers = tables["involvements"].filter(pl.col("role") == "CW")
         dated = {
-            mapping.EPISODES: tables["cla_episodes"],
-            mapping.MISSING: tables["missing"],
-            mapping.SOCIAL_WORKERS: workers,
+            care.EPISODES: tables["cla_episodes"],
+            care.MISSING: tables["missing"],
+            care.SOCIAL_WORKERS: workers,
         }
         self.notes += [undated(rows.block, frame, "start_date") for rows, frame in dated.items()]
 
@@ -86,20 +85,20 @@ class Preparation:
         leavers = self._leavers()
         header = self._header(in_care, leavers)
         found: dict[ReturnRows, pl.DataFrame] = {
-            mapping.EPISODES: self._episodes.join(
+            care.EPISODES: self._episodes.join(
                 self._homes(), on=["person", "_time"], how="left", maintain_order="left"
             ),
-            mapping.REVIEWS: self._of(mapping.REVIEWS, self._episodes.filter(~pl.col("_break"))),
-            mapping.UASC: newest(self._of(mapping.UASC, in_care), "person", "start_date"),
+            care.REVIEWS: self._of(care.REVIEWS, self._episodes.filter(~pl.col("_break"))),
+            care.UASC: newest(self._of(care.UASC, in_care), "person", "start_date"),
             mapping.OC2: health(self._tables, self._all_year(), self._year),
             mapping.OC3: leavers,
             mapping.AD1: self._adopted(),
             mapping.PLACED_ADOPTION: self._of(mapping.PLACED_ADOPTION, in_care).unique(
                 ["person", "decision_date"], keep="first", maintain_order=True
             ),
-            mapping.PREV_PERM: self._permanence(),
-            mapping.MISSING: self._missing(),
-            mapping.SOCIAL_WORKERS: self._workers(in_care),
+            care.PREV_PERM: self._permanence(),
+            care.MISSING: self._missing(),
+            care.SOCIAL_WORKERS: self._workers(in_care),
         }
         self.notes += self._remarks(header)
         about = header.select(pl.col("id").alias(PARENT), CHILD, pl.col("date_of_birth").alias("_born"), "_sex")
@@ -117,8 +116,8 @@ class Preparation:
         later = [pl.when(over).then(name).alias(name) for name in ("_end", "_ceased", "_change")]
         return episodes.with_columns(
             *later,
-            pl.when(~mapping.no_provider()).then("provider").alias("_provider"),
-            pl.when(~mapping.no_number()).then("provider_urn").alias("_urn"),
+            pl.when(~care.no_provider()).then("provider").alias("_provider"),
+            pl.when(~care.no_number()).then("provider_urn").alias("_urn"),
         )
 
     def _of(self, rows: ReturnRows, children: pl.DataFrame) -> pl.DataFrame:
@@ -222,14 +221,14 @@ class Preparation:
             .unique()
         )
         asked = self._tables["cla_previous_permanence"].join(began, on="person", how="semi", maintain_order="left")
-        told = asked.sort(pl.col("order").ne_missing(_NO_ORDER), "id").unique(
+        told = asked.sort(pl.col("order").ne_missing(care.NO_ORDER), "id").unique(
             "person", keep="last", maintain_order=True
         )
         people = self._people.with_columns(pl.col("id").alias("person"))
         without = people.join(began, on="person", how="semi", maintain_order="left").join(told, on="person", how="anti")
         rows = pl.concat([told, without.select("id", "person", ID, SOURCE)], how="diagonal")
-        order = pl.col("order").fill_null(_NO_ORDER)
-        some = order != _NO_ORDER
+        order = pl.col("order").fill_null(care.NO_ORDER)
+        some = order != care.NO_ORDER
         return rows.with_columns(
             order.alias("_order"),
             pl.when(some).then(_authority()).alias("_authority"),
@@ -237,7 +236,7 @@ class Preparation:
         )
 
     def _missing(self) -> pl.DataFrame:
-        away = self._tables["missing"].filter(mapping.MISSING.inside(self._year))
+        away = self._tables["missing"].filter(care.MISSING.inside(self._year))
         both = away.select("id", "person", "start_date", "end_date").join(
             self._episodes.filter(~pl.col("_break")).select("person", "_start", "_end"), on="person"
         )
@@ -251,7 +250,7 @@ class Preparation:
         numbers = self._tables["professionals"].select(
             pl.col("id").alias("professional"), pl.col("registration").alias("_number")
         )
-        told = self._of(mapping.SOCIAL_WORKERS, in_care).join(
+        told = self._of(care.SOCIAL_WORKERS, in_care).join(
             numbers, on="professional", how="left", maintain_order="left"
         )
         ordered = told.sort("person", "start_date", "end_date", nulls_last=True, maintain_order=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from adapters.ssda903.build.mapping import short_break
+from adapters.ssda903.build.care import short_break
 from schemas.ssda903.rules.terms import ANOTHER_EPISODE, MOVED, PLACEMENT_ORDER, STARTED
 
 _CARE_ORDER = "C2"
