@@ -11,7 +11,7 @@ from pathlib import Path
 from adapters.base import Companions
 from adapters.registry import adapter_for, adapter_named
 from adapters.xml.limits import Limits
-from gateway.origins import traced
+from gateway.origins import filed, traced
 from gateway.reference import postcodes
 from schemas.engine import evaluate
 from schemas.errors import Misconfigured
@@ -84,7 +84,7 @@ def check_data(
         data.source,
         {table.name: data.tables[table.name].height for table in data.layout if table.name in data.tables},
         evaluation.outcomes,
-        traced((*data.form, *evaluation.findings), data.origins),
+        filed(traced((*data.form, *evaluation.findings), data.origins), data.files),
         (*data.notices, *_notices(data, chosen), *map(_left_out, unlisted)),
         unlisted,
     )

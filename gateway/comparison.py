@@ -101,7 +101,15 @@ def finding_of(item: dict[str, Any]) -> Finding:
         str(item["message"]),
         str(item["hint"]),
         tuple(
-            Location(place["table"], place["row"], place["field"], place["value"], place["line"], place.get("path", ""))
+            Location(
+                place["table"],
+                place["row"],
+                place["field"],
+                place["value"],
+                place["line"],
+                place.get("path", ""),
+                file=place.get("file", ""),
+            )
             for place in item["locations"]
         ),
     )

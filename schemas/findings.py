@@ -41,7 +41,8 @@ class Location:
 
     `row` is the 0-based position of the record within its table in document order (None where the
     place is no record); `line` the 1-based source line; `path` the element path for form findings. `origin` is where
-    the record was built from, None in a return that was only read.
+    the record was built from, None in a return that was only read. `file` names the file or sheet that has the line,
+    empty where the return is one file.
     """
 
     table: str
@@ -51,6 +52,7 @@ class Location:
     line: int | None
     path: str = ""
     origin: Origin | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

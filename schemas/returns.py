@@ -25,7 +25,8 @@ class ReturnData:
     findings of the reader, those beyond the limit of a rule in `unlisted`. `reference` holds
     reference data by the name of its `schemas.rules.Reference`. `origins` have a row of `ORIGIN` for each record of
     a table that was built from case records; a return that was only read has none. `at` is the day on which the data
-    were taken, for a return that is of a day and not of a year.
+    were taken, for a return that is of a day and not of a year. `files` name, for a table of a return in several files,
+    those that its records are from, each with the number of its records, in the order of the records.
     """
 
     layout: Layout
@@ -38,3 +39,4 @@ class ReturnData:
     reference: Mapping[str, pl.LazyFrame] = field(default_factory=dict)
     origins: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     at: date | None = None
+    files: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)

@@ -15,7 +15,9 @@ def with_previous(data: ReturnData, previous: ReturnData) -> ReturnData:
     before = {name: frame for name, frame in previous.tables.items() if name != CHILDREN and not name.endswith(LAST)}
     kept = {name: frame for name, frame in now.items() if not data.layout.has(name)}
     notices = (*data.notices, *_notice(previous))
-    return replace(data, tables=kept | assembled(data.layout, now, before), notices=notices)
+    files = {name: found for name, found in data.files.items() if not name.endswith(LAST)}
+    files |= {f"{name}{LAST}": found for name, found in previous.files.items() if not name.endswith(LAST)}
+    return replace(data, tables=kept | assembled(data.layout, now, before), notices=notices, files=files)
 
 
 def _notice(previous: ReturnData) -> tuple[str, ...]:

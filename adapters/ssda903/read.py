@@ -69,6 +69,10 @@ class _Found:
             if name.endswith(LAST) is last_year
         }
 
+    def files(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        """Name the files of each table, last year's too, and how many records are from each."""
+        return {name: tuple((sheet.name, sheet.frame.height) for sheet in found) for name, found in self.sheets.items()}
+
 
 def read_files(
     paths: Sequence[Path], *, year: int | None, authority: str | None, limits: Limits, progress: Progress | None
@@ -96,7 +100,7 @@ def read_files(
     notices = tuple(_notices(found, year, layout))
     unlisted = (*found.unlisted, *unlisted)
     data = ReturnData(layout, authority or "", source_of(paths, parts), tables, form, notices, unlisted)
-    return replace(data, tables=data.tables | _of_other_years(layout, now))
+    return replace(data, tables=data.tables | _of_other_years(layout, now), files=found.files())
 
 
 def _is_message(part: Part) -> bool:

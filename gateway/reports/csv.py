@@ -12,7 +12,7 @@ from schemas.findings import Finding, Location
 
 HEADINGS = (
     "finding", "rule", "severity", "child", "table", "row", "field", "value", "line", "message", "how to fix",
-    "since", "explanation", "from table", "from key", "from person",
+    "since", "explanation", "from table", "from key", "from person", "file",
 )  # fmt: skip
 _NOWHERE = Location("", None, "", None, None)
 
@@ -33,7 +33,7 @@ def _rows(finding: Finding, number: int | None, state: str, note: str) -> Iterat
     for place in finding.locations or (_NOWHERE,):
         cells = (
             number, finding.code, finding.severity.value, finding.child_id, place.table, place.row, place.field,
-            place.value, place.line, finding.message, finding.hint, state, note, *_origin(place),
+            place.value, place.line, finding.message, finding.hint, state, note, *_origin(place), place.file,
         )  # fmt: skip
         yield [guarded(cell) if isinstance(cell, str) else cell for cell in cells]
 

@@ -56,6 +56,7 @@ def _finding(view: View, position: int, finding: Finding) -> dict[str, Any]:
         "locations": [
             {"table": place.table, "row": place.row, "field": place.field, "value": place.value, "line": place.line}
             | ({"path": place.path} if place.path else {})
+            | ({"file": place.file} if place.file else {})
             | ({"origin": asdict(place.origin)} if place.origin else {})
             for place in finding.locations
         ],

@@ -35,12 +35,12 @@ def cell_value(place: Location) -> str:
 
 
 def cell_place(place: Location) -> str:
-    """Say where the cell stands: the record, counted from 1 within its table, and the line; empty where unknown.
+    """Say where the cell stands: file and line, and the record, counted from 1 within its table; empty where unknown.
 
     Of a return that was built it says from which record of the case system.
     """
     record = f"record {place.row + 1}" if place.row is not None else ""
-    line = f"line {place.line}" if place.line else ""
+    line = " ".join(part for part in (plain(place.file), f"line {place.line}" if place.line else "") if part)
     made = plain(f"from {place.origin.table} {place.origin.key}") if place.origin else ""
     return ", ".join(part for part in (line, record, made) if part)
 

@@ -53,6 +53,21 @@ def test_last_years_return_gives_its_tables_linked_to_this_years_children(tmp_pa
     assert codes(data, "502") == {"502": Outcome.FAILED}
 
 
+def test_files_are_named_by_table_also_those_of_last_year(tmp_path: Path) -> None:
+    now = folder_of(tmp_path / "2026")
+    put(now, "more.csv", table_text("Header", HEADER | {"CHILD": "C2"}))
+    put(now, "last/episodes.csv", table_text("Episodes", LAST))
+    data = read(now)
+    assert data.files["Header"] == (("header.csv", 1), ("more.csv", 1))
+    assert data.files["Episodes_last"] == (("last/episodes.csv", 1),)
+    given = beside(data, previous=read(folder_of(tmp_path / "2025"), year=2025))
+    assert {name: given.files[name] for name in ("Header_last", "Episodes_last")} == {
+        "Header_last": (("header.csv", 1),),
+        "Episodes_last": (("episodes.csv", 1),),
+    }
+    assert given.files["Header"] == data.files["Header"]
+
+
 def test_the_same_comes_of_last_years_files_that_lie_with_this_years(tmp_path: Path) -> None:
     source = folder_of(tmp_path / "2026")
     put(source, "episodes_last.csv", table_text("Episodes", LAST))

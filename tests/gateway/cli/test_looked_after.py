@@ -30,7 +30,8 @@ def test_loose_files_are_checked_with_last_years_return_and_providers(tmp_path: 
     assert found["source"]["name"] == "two and 1 more"
     assert {"219", "502"} <= set(found["summary"]["by_rule"])
     (place,) = [item for item in found["findings"] if item["code"] == "219"]
-    assert place["locations"][0] == {"table": "Episodes", "row": 0, "field": "URN", "value": "1234567", "line": 2}
+    urn = {"table": "Episodes", "row": 0, "field": "URN", "value": "1234567", "line": 2, "file": "two"}
+    assert place["locations"][0] == urn
 
 
 def test_figures_stand_beside_those_of_last_years_files_in_the_same_folder(

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from gateway.comparison import Comparison
+from gateway.comparison import Comparison, finding_of
 from gateway.explanations import Explained, Note
 from gateway.reports.formats import Format, rendered
 from gateway.reports.table import print_table, render_table
@@ -91,10 +91,10 @@ def test_csv_has_a_row_for_each_cell_and_runs_no_formula() -> None:
     text = rendered(full(), Format.CSV).decode()
     assert text.startswith(
         "finding,rule,severity,child,table,row,field,value,line,message,how to fix,since,explanation,"
-        "from table,from key,from person\r\n"
+        "from table,from key,from person,file\r\n"
     )
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert [list(row.values())[:-3] for row in rows] == [
+    assert [list(row.values())[:-4] for row in rows] == [
         ["1", "8810", "error", "C1", "CINdetails", "4", "ReasonForClosure", "RC8", "1234", LONG, "Mend it.", "new", ""],
         ["1", "8810", "error", "C1", "CINdetails", "4", "CINclosureDate", "", "1230", LONG, "Mend it.", "new", ""],
         ["2", "8525Q", "query", "'=1+1", "CINdetails", "4", "ReasonForClosure", "RC8", "1234", "Odd.",
@@ -102,7 +102,16 @@ def test_csv_has_a_row_for_each_cell_and_runs_no_formula() -> None:
         ["", "8525Q", "query", "C7", "CINdetails", "4", "ReasonForClosure", "RC8", "1234", "Gone.",
          "Mend or explain it.", "fixed", ""],
     ]  # fmt: skip
-    assert {tuple(row.values())[-3:] for row in rows} == {("", "", "")}
+    assert {tuple(row.values())[-4:] for row in rows} == {("", "", "", "")}
+
+
+def test_a_cell_of_a_return_in_several_files_names_its_file() -> None:
+    told = view(error("C1", replace(place(), file="=a.csv")))
+    assert "(=a.csv line 1234, record 5)" in render_table(told).decode()
+    (finding,) = json.loads(rendered(told, Format.JSON))["findings"]
+    assert finding["locations"][0]["file"] == "=a.csv"
+    assert finding_of(finding).locations[0].file == "=a.csv"
+    assert rendered(told, Format.CSV).decode().endswith(",'=a.csv\r\n")
 
 
 def test_a_cell_of_a_return_that_was_built_names_the_record_of_the_case_system() -> None:
@@ -110,7 +119,7 @@ def test_a_cell_of_a_return_that_was_built_names_the_record_of_the_case_system()
     assert "(line 1234, record 5, from ssd_cin_episodes =7)" in render_table(built).decode()
     (finding,) = json.loads(rendered(built, Format.JSON))["findings"]
     assert finding["locations"][0]["origin"] == {"table": "ssd_cin_episodes", "key": "=7", "person": "P1"}
-    assert rendered(built, Format.CSV).decode().endswith("ssd_cin_episodes,'=7,P1\r\n")
+    assert rendered(built, Format.CSV).decode().endswith("ssd_cin_episodes,'=7,P1,\r\n")
 
 
 def test_json_is_the_contract_with_comparison_and_notes_beside() -> None:
