@@ -67,10 +67,10 @@ WEEKLY = Rule(
     "Each replaces the one before; the counts stay for 12 months.",
 )
 DRAFTED = timedelta(days=365)
-"""How long files of returns are kept that were never submitted."""
+"""How long files of returns are kept that were never packed."""
 DRAFTS = Rule(
     "drafts",
-    "Files of returns that were never submitted, with reports and notes",
+    "Files of returns that were never packed, with reports and notes",
     DRAFTED,
     Since.ADDED,
     "Working copies: who signed what, and the counts, stay.",
@@ -103,7 +103,7 @@ RULES = (
     DRAFTS,
     Rule(
         "submitted",
-        "Files of returns that were submitted, with reports, notes and DfE's error report",
+        "Files of returns that were packed or submitted, with reports, notes and DfE's error report",
         None,
         None,
         "What was submitted can be produced again, byte for byte, as long as the authority answers for it.",

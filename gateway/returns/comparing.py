@@ -10,7 +10,7 @@ from enum import StrEnum
 import polars as pl
 
 from adapters.collect.read import ErrorReport
-from schemas.findings import Outcome, Report, RuleOutcome
+from schemas.findings import Finding, Outcome, Report, RuleOutcome
 from schemas.form import FORM_RULES
 from schemas.rules import ReturnDefinition, code_order
 
@@ -88,9 +88,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
-    """What both know: our report and its outcomes by rule, the children of the file, the rules of the year."""
+    """What both know: our report, its findings and outcomes by rule, the file's children, the rules of the year."""
 
     report: Report
+    findings: Mapping[str, list[Finding]]
     outcomes: Mapping[str, RuleOutcome]
     children: frozenset[str]
     summaries: Mapping[str, str]
@@ -105,7 +106,10 @@ def compare(report: Report, theirs: ErrorReport, definition: ReturnDefinition, c
     written = {code: spelt.get(_bare(code), code) for code in theirs.rows.get_column("code").unique()}
     rows = theirs.rows.with_columns(pl.col("code").replace(written))
     outcomes = {item.code: item for item in report.outcomes}
-    sides = _Sides(report, outcomes, frozenset(children), known, theirs.by_child)
+    findings = dict[str, list[Finding]]()
+    for finding in report.findings:
+        findings.setdefault(finding.code, []).append(finding)
+    sides = _Sides(report, findings, outcomes, frozenset(children), known, theirs.by_child)
     codes = {*report.by_rule, *rows.get_column("code")}
     parts = rows.partition_by("code", as_dict=True)
     empty = rows.clear()
@@ -120,7 +124,7 @@ def _bare(code: str) -> str:
 
 
 def _rule(sides: _Sides, code: str, rows: pl.DataFrame) -> RuleCompared:
-    found = [finding for finding in sides.report.findings if finding.code == code]
+    found = sides.findings.get(code, [])
     ours = {finding.child_id for finding in found}
     theirs = set(rows.get_column("child")) if sides.by_child else set[str]()
     severity = found[0].severity.value if found else next(iter(rows.get_column("severity")), "")

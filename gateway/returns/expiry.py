@@ -1,4 +1,4 @@
-"""Delete the files of returns that were never submitted and are past their time; what was submitted stays."""
+"""Delete the files of returns that were never packed and are past their time; what may have been submitted stays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gateway.retention.holds import Scope, days, standing
 from gateway.retention.rules import DRAFTED
 from gateway.returns.book import FILE, File, file_of
 from gateway.returns.checks import FORMATS
-from gateway.returns.stages import UPLOADED, Stage
+from gateway.returns.stages import FINISHED, Stage
 from gateway.store import documents
 from gateway.store.documents import Kind
 from gateway.store.engine import writing
@@ -23,7 +23,7 @@ from gateway.store.store import Store
 
 def clear(store: Store, at: datetime, actor: Actor) -> int:
     """Delete them with their reports, and count them; a legal hold on dates spares what was added within."""
-    drafts = [stage.value for stage in Stage if stage not in UPLOADED]
+    drafts = [stage.value for stage in Stage if stage not in FINISHED]
     past = and_(ReturnFile.stage.in_(drafts), ReturnFile.added <= at - DRAFTED, ReturnFile.purged.is_(None))
     with writing(store.engine) as connection:
         held = [days(hold.value) for hold in standing(connection) if hold.scope is Scope.DATES]

@@ -15,7 +15,7 @@ from gateway.duties import Duty
 from gateway.returns import book, noted, plain
 from gateway.returns.book import File, Return
 from gateway.returns.moves import in_transaction, move, signers
-from gateway.returns.stages import UPLOADED, Stage, Step
+from gateway.returns.stages import FINISHED, UPLOADED, Stage, Step
 from gateway.returns.stored_report import report_of
 from gateway.store import documents
 from gateway.store.documents import Kind
@@ -62,7 +62,7 @@ def parcel(store: Store, file: File) -> Parcel:
 
     The file comes under its name, its zip file beside it, `NAME.sha256` as sha256sum reads it, and `NAME.txt`.
     """
-    if file.name is None or file.purged is not None:
+    if file.name is None or file.stage not in FINISHED:
         raise NotAllowed("The file is not packed.", hint="Have it signed by two people, then pack it.")
     files = {file.name: plain.content(store, file)}
     files.setdefault(zip_name(file), plain.packed(store, file))

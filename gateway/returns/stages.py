@@ -50,6 +50,8 @@ _OURS = frozenset({Stage.DRAFT, Stage.CHECKED, Stage.EXPLAINED, Stage.SIGNED_OFF
 _SENT = frozenset({Stage.SUBMITTED, Stage.RESUBMITTED})
 UPLOADED = _SENT | {Stage.QUERIED, Stage.ACCEPTED}
 """The stages of a file that was uploaded."""
+FINISHED = UPLOADED | {Stage.PACKED}
+"""The stages of a file that is to be produced again whenever somebody asks: it may have been uploaded."""
 TRANSITIONS: Mapping[Step, Transition] = {
     Step.ADD: Transition(frozenset(), frozenset({Stage.DRAFT}), Action.RECEIVE),
     Step.CHECK: Transition(_OURS, frozenset({Stage.CHECKED, Stage.EXPLAINED}), Action.VALIDATE),

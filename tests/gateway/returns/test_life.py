@@ -249,6 +249,14 @@ class TestSigning:
         with pytest.raises(Rejected, match="1 rules crashed"):
             ready.sign(OFFICER)
 
+    def test_what_was_packed_and_checked_again_is_not_given_out_before_it_is_signed_again(self, ready: Desk) -> None:
+        ready.signed()
+        ready.pack()
+        assert packing.parcel(ready.store, ready.file).files
+        ready.explain()
+        with pytest.raises(NotAllowed, match="The file is not packed"):
+            packing.parcel(ready.store, ready.file)
+
     def test_who_is_not_named_or_has_no_such_role_signs_nothing(self, ready: Desk) -> None:
         with pytest.raises(Rejected, match="without being named"):
             ready.sign(Actor(RECIPIENT, Role.MANAGER))

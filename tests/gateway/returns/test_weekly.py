@@ -17,8 +17,8 @@ from gateway.audit.entry import Role
 from gateway.pipeline.exchange import Exchange
 from gateway.pipeline.schedule import JOBS
 from gateway.reports.formats import Format
-from gateway.retention.rules import CHECKED, LOGS
-from gateway.returns import adding, watches, weekly
+from gateway.retention.rules import CHECKED, DRAFTED, LOGS
+from gateway.returns import adding, book, watches, weekly
 from gateway.returns.adding import Content, Owner
 from gateway.returns.book import About
 from gateway.returns.watches import Source
@@ -170,6 +170,15 @@ class TestLooking:
         assert len(watches.listed(here.desk.store)) == 1
         watches.clear(here.desk.store, made + LOGS)
         assert watches.listed(here.desk.store) == ()
+
+
+def test_the_job_that_retains_deletes_drafts_and_reports_past_their_time(here: Rig) -> None:
+    add(here, CLEAN)
+    look(here)
+    here.clock.forward(DRAFTED.total_seconds())
+    next(job.do for job in JOBS if job.name == "retain")(here.desk.exchange, "worker")
+    assert watches.listed(here.desk.store) == ()
+    assert book.newest(here.desk.store, book.find(here.desk.store, CENSUS.name).id).purged == here.clock()
 
 
 def test_a_plan_says_all() -> None:
