@@ -47,7 +47,8 @@ def withdraw(exchange: Exchange, transfer: Transfer) -> None:
             _ask(exchange, connection, us, transfer)
             return
         number = _done(exchange, connection, us, transfer)
-    _clean(exchange, about)
+        _empty(exchange, about)
+    wipe(exchange.store.engine)
     bring(exchange, number)
 
 
@@ -72,11 +73,12 @@ def answer_recall(exchange: Exchange, actor: Actor, reference: str, *, comply: b
             if about is not None and brought is not None:
                 _take_out(exchange, connection, about, brought)
             number = _done(exchange, connection, actor, transfer)
+            _empty(exchange, about)
         else:
             number = say(exchange, connection, actor, transfer, Said("R5", "declined", reason=code))
             rows.move(connection, transfer, Stage.ANSWERED, now)
             rows.did(connection, transfer.id, rows.Did.RECALL_REFUSED, actor, now, code)
-    _clean(exchange, about if comply else None)
+    wipe(exchange.store.engine)
     bring(exchange, number)
 
 
@@ -179,8 +181,7 @@ def _take_out(exchange: Exchange, connection: Connection, about: Transfer, broug
     papers.forget(exchange.store, connection, gone)
 
 
-def _clean(exchange: Exchange, about: Transfer | None) -> None:
-    """Delete what was handed over and is still in the inbox, and what the database's log has of the rest."""
+def _empty(exchange: Exchange, about: Transfer | None) -> None:
+    """Delete what was handed over and is still in the inbox, before it is signed that it is gone."""
     if about is not None and about.message_id:
         shutil.rmtree(exchange.inbox / about.message_id, ignore_errors=True)
-        wipe(exchange.store.engine)

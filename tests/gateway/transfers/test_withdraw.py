@@ -244,3 +244,20 @@ def test_the_end_of_an_alert_gives_up_what_was_authorised_and_not_sent_yet(both:
     recall.stand_down(both.ann.exchange, actor(both.ann.exchange, Role.DUTY), sent)
     with pytest.raises(Rejected, match=r"^The transfer is cancelled\.$"):
         dispatch.dispatch(both.ann.exchange, actor(both.ann.exchange, Role.DUTY), late)
+
+
+def test_what_was_handed_over_is_gone_before_it_is_signed_that_it_is(
+    both: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = both.send()
+    came = both.ben.last()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    recall.recall(both.ann.exchange, actor(both.ann.exchange, Role.DUTY, 2), reference, "wrong-child")
+    monkeypatch.setattr(withdraw, "wipe", killed)
+    with pytest.raises(KeyboardInterrupt):
+        both.carry()
+    assert both.ben.last().stage is Stage.COMPLETED
+    assert not (both.ben.exchange.inbox / (came.message_id or "")).exists()
