@@ -10,8 +10,12 @@ import pytest
 
 from census_files import child, message
 from gateway.cli import returns
+from gateway.returns import watches
+from gateway.returns.book import About
+from gateway.returns.weekly import WEEK
 from gateway.store.store import Store
 from operator_calls import Call, calling, cells
+from schemas.findings import Report, Source
 from store_builder import NOW
 
 FIRST, SECOND = (f"{digit * 8}-{digit * 4}-4{digit * 3}-8{digit * 3}-{digit * 12}" for digit in "12")
@@ -90,3 +94,23 @@ def test_a_folder_of_files_is_zipped_and_what_is_missing_is_said(call: Call, tmp
 def test_a_call_that_is_wrong_is_refused(call: Call) -> None:
     assert call("show", "cin-2026-111")[2].splitlines()[0] == "There is no such return, or it is not yours to see."
     assert call("explain", NAME)[2].splitlines()[0] == "Give either the file with notes, or --template."
+
+
+def test_the_weekly_checks_are_listed_and_the_newest_report_written(
+    call: Call, sqlite_store: Store, tmp_path: Path
+) -> None:
+    about, report = About("cin", 2026, "999"), Report("cin", 2026, "999", Source("x.xml", "0" * 64), {}, (), ())
+    watches.keep_failure(sqlite_store, about, NOW - WEEK, NOW - WEEK, watches.Source.DATASET, "It is away.")
+    out = tmp_path / "so-far.json"
+    status, _, err = call("weekly", NAME, "--report", str(out))
+    assert (status, err.splitlines()[0]) == (2, "This return has had no weekly check yet.")
+    watches.keep(sqlite_store, about, NOW, NOW, watches.Source.DATASET, report)
+    assert cells(call("weekly")[1])[2:4] == [
+        [NAME, "2026-11-25 09:00", "dataset", "0", "0"],
+        [NAME, "2026-11-18 09:00", "dataset", "It is away."],
+    ]
+    assert [watch["errors"] for watch in json.loads(call("weekly", "--format", "json")[1])] == [0, None]
+    assert call("weekly", NAME, "--report", str(out))[0] == 0
+    assert json.loads(out.read_text(encoding="utf-8"))["summary"]["errors"] == 0
+    assert call("weekly", NAME, "--report", str(tmp_path / "x.doc"))[2].startswith("A report ends in json")
+    assert call("weekly", NAME)[2].splitlines()[0] == "Give a RETURN and --report together, or neither."
