@@ -26,7 +26,7 @@ class Asked:
 
     def read(self, *paths: Path) -> tuple[ReturnDefinition, ReturnData]:
         """Read the return. Raise Rejected, Misconfigured."""
-        return self._read(paths, self.return_name, self.year)
+        return self._read(paths, self.return_name, self.year, self.at)
 
     def before(self, path: Path, now: tuple[ReturnDefinition, ReturnData]) -> ReturnData:
         """Read the return of the year before `now`. Raise Rejected, Misconfigured."""
@@ -47,7 +47,9 @@ class Asked:
             )
         return found
 
-    def _read(self, paths: tuple[Path, ...], name: str | None, year: int | None) -> tuple[ReturnDefinition, ReturnData]:
+    def _read(
+        self, paths: tuple[Path, ...], name: str | None, year: int | None, at: date | None = None
+    ) -> tuple[ReturnDefinition, ReturnData]:
         from gateway import settings  # noqa: PLC0415  # what a check needs is loaded when one runs
         from gateway.check import read_return  # noqa: PLC0415  # as above
         from gateway.cli.progress import progress_bar  # noqa: PLC0415  # as above
@@ -57,7 +59,7 @@ class Asked:
                 *paths,
                 return_name=name,
                 year=year,
-                at=self.at,
+                at=at,
                 authority=self.authority,
                 limits=settings.limits(),
                 progress=moved,

@@ -95,6 +95,17 @@ def test_the_figures_are_those_of_the_lists(lists: Path, capfdbinary: pytest.Cap
     assert not any(item["reasons"] for item in found.values())
 
 
+def test_lists_of_a_year_before_stand_beside_these_and_say_their_own_day(
+    dataset: str, lists: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    before = tmp_path / "before.zip"
+    assert built(dataset, before, "--at", "2025-03-31", "--authority", "209") in {0, 1}
+    capfdbinary.readouterr()
+    options = ("--at", "2026-03-31", "--previous", str(before), "--format", "json")
+    assert run(["figures", str(lists), *options]) == 0
+    assert json.loads(capfdbinary.readouterr().out)["previous_year"] == 2025
+
+
 def test_lists_are_converted(lists: Path, tmp_path: Path) -> None:
     assert run(["convert", str(lists), str(tmp_path / "lists.zip")]) == 0
     assert run(["check", str(tmp_path / "lists.zip"), "--no-progress"]) == 0
