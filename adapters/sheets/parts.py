@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
@@ -50,12 +51,18 @@ class Part:
         return self.is_zip and _WORKBOOK in _names(self)
 
 
-def parts_of(paths: Iterable[Path], limits: Limits, inner: Callable[[str], bool]) -> tuple[Part, ...]:
+def parts_of(
+    paths: Iterable[Path],
+    limits: Limits,
+    inner: Callable[[str], bool],
+    left_out: Callable[[str], object] = lambda _: None,
+) -> tuple[Part, ...]:
     """Read the files of folders, zip files and single paths; of the folders inside, those that `inner` wants.
 
-    Raise Rejected where there is nothing to read, a limit is passed or a zip file is unsound.
+    `left_out` is told the names of the others. Raise Rejected where there is nothing to read, a limit is passed or a
+    zip file is unsound.
     """
-    reading = _Reading(limits)
+    reading = _Reading(limits, left_out)
     return tuple(part for path in paths for part in _within(path, reading, inner))
 
 
@@ -74,8 +81,9 @@ def source_of(paths: Iterable[Path], parts: Iterable[Part]) -> Source:
 class _Reading:
     """Counts what is read, and stops where it is too much."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, left_out: Callable[[str], object]) -> None:
         self.most = limits.file_size
+        self.left_out = left_out
         self._size = 0
         self._count = 0
 
@@ -97,7 +105,7 @@ class _Reading:
 
 def _within(path: Path, reading: _Reading, inner: Callable[[str], bool]) -> Iterator[Part]:
     if path.is_dir():
-        for found in _files(path, inner):
+        for found in _files(path, inner, reading.left_out):
             yield _read(found, found.relative_to(path).as_posix(), reading)
         return
     part = _read(path, path.name, reading)
@@ -107,7 +115,7 @@ def _within(path: Path, reading: _Reading, inner: Callable[[str], bool]) -> Iter
         yield part
 
 
-def _files(folder: Path, inner: Callable[[str], bool]) -> Iterator[Path]:
+def _files(folder: Path, inner: Callable[[str], bool], left_out: Callable[[str], object]) -> Iterator[Path]:
     try:
         found = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
     except PermissionError:
@@ -115,7 +123,13 @@ def _files(folder: Path, inner: Callable[[str], bool]) -> Iterator[Path]:
     yield from (path for path in found if not path.is_dir())
     for path in found:
         if path.is_dir() and inner(path.name):
-            yield from (below for below in _files(path, lambda _: False) if not below.is_dir())
+            yield from _files(path, lambda _: False, partial(_leave_out_below, path.name, left_out))
+        elif path.is_dir():
+            left_out(path.name)
+
+
+def _leave_out_below(folder: str, left_out: Callable[[str], object], name: str) -> None:
+    left_out(f"{folder}/{name}")
 
 
 def _read(path: Path, name: str, reading: _Reading) -> Part:
@@ -162,6 +176,7 @@ def _unzipped(part: Part, reading: _Reading, inner: Callable[[str], bool]) -> It
         for entry, name in _placed(part, entries):
             folder, _, _ = name.rpartition("/")
             if folder and not inner(folder):
+                reading.left_out(folder)
                 continue
             reading.admit(entry.file_size)
             yield Part(name, _unpacked(part, opened, entry))

@@ -16,7 +16,7 @@ from adapters.ssda903.form import FormCheck
 from adapters.ssda903.frames import assembled, together
 from adapters.ssda903.recognise import is_heading, is_last_year
 from adapters.ssda903.sheets import TableSheet, table_sheet
-from adapters.ssda903.sniff import is_binary, is_message
+from adapters.ssda903.sniff import is_binary, is_message, is_sealed
 from adapters.ssda903.xml_read import read_elements
 from adapters.ssda903.years import require_known, year_of
 from adapters.xml.limits import Limits
@@ -29,6 +29,7 @@ from schemas.tables import Layout, above
 
 Progress = Callable[[int, int], None]
 _SHOWN = 60
+_SEALED = "is a workbook with a password, or of a form from before Excel 2007"
 
 
 @dataclass(slots=True)
@@ -40,6 +41,8 @@ class _Found:
     unlisted: tuple[Unlisted, ...] = ()
     unknown: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    sealed: list[str] = field(default_factory=list)
+    folders: dict[str, None] = field(default_factory=dict)
 
     def add_message(self, part: Part, limits: Limits) -> None:
         """Take in an XML file; what its elements break counts for this year alone."""
@@ -82,8 +85,8 @@ def read_files(
     A table is known by its headings; a file, folder or sheet with "last" as a word of its name holds last year's.
     Raise Rejected where there is no table, or the year is not known.
     """
-    parts = parts_of(paths, limits, is_last_year)
     found = _Found()
+    parts = parts_of(paths, limits, is_last_year, found.folders.setdefault)
     # Messages first: their form findings count the records of Header from its start.
     for done, part in enumerate(sorted(parts, key=lambda part: not _is_message(part)), start=1):
         _take(part, found, limits)
@@ -113,6 +116,8 @@ def _take(part: Part, found: _Found, limits: Limits) -> None:
     elif part.is_workbook:
         for sheet in read_workbook(part, limits):
             found.add(sheet)
+    elif is_sealed(part.content):
+        found.sealed.append(part.name)
     elif part.is_zip or is_binary(part.content):
         found.others.append(part.name)
     else:
@@ -120,8 +125,11 @@ def _take(part: Part, found: _Found, limits: Limits) -> None:
 
 
 def _nothing(paths: Sequence[Path], found: _Found) -> Rejected:
+    for name in found.sealed:
+        return Rejected(f"{name} {_SEALED}.", hint="Save it as .xlsx without a password.")
     first = next((headings for _, headings in found.unknown), ())
     there = f" The first line is: {', '.join(first)[:_SHOWN]}." if first else ""
+    there += f" Folders inside it were not read: {', '.join(found.folders)[:_SHOWN]}." if found.folders else ""
     return Rejected(
         f"{paths[0].name} holds no table of the looked-after return.{there}",
         hint="Each file or sheet starts with the headings of its table, such as CHILD,DOB,REVIEW,REVIEW_CODE.",
@@ -141,6 +149,9 @@ def _strangers(found: _Found, layout: Layout) -> Iterator[Finding]:
     for name, headings in found.unknown:
         detail = f"Its first line is: {', '.join(headings)[:_SHOWN]}."
         yield UNKNOWN_FILE.found(detail, Location("", None, "", None, 1, name))
+    for name in found.sealed:
+        detail = f"It {_SEALED}, and was not read. Save it as .xlsx without a password."
+        yield UNKNOWN_FILE.found(detail, Location("", None, "", None, None, name))
     for table, sheets in found.sheets.items():
         if not layout.has(table):
             for sheet in sheets:
@@ -158,6 +169,8 @@ def _notices(found: _Found, given: int | None, layout: Layout) -> Iterator[str]:
             yield from sheet.remarks
     for name in found.others:
         yield f"{name} is no table and was not read."
+    for name in found.folders:
+        yield f"The folder {name} was not read: of the folders inside, only one with last year's files is."
 
 
 def _and(names: Iterable[str]) -> str:

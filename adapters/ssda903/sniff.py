@@ -12,6 +12,8 @@ from schemas.errors import Rejected
 
 _ROOT_HAS = "SSDA903"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_SEALED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_WORKBOOK_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls"})
 _TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm"})
 _LOOKED_AT = 1024
 
@@ -21,7 +23,7 @@ def is_return(path: Path) -> bool:
     if path.is_dir():
         return True
     start = start_of(path)
-    if start.startswith(_ZIP):
+    if start.startswith(_ZIP) or (path.suffix.lower() in _WORKBOOK_ENDINGS and is_sealed(start)):
         return True
     return is_message(start) or (path.suffix.lower() in _TABLE_ENDINGS and not is_binary(start)) or _is_table(start)
 
@@ -33,6 +35,11 @@ def is_message(start: bytes) -> bool:
     except Rejected:
         return False
     return text.startswith("<") and _ROOT_HAS in (root_of(text) or "").upper()
+
+
+def is_sealed(content: bytes) -> bool:
+    """Tell whether a file is a workbook with a password, or one of before Excel 2007: the two look the same."""
+    return content.startswith(_SEALED)
 
 
 def is_binary(content: bytes) -> bool:

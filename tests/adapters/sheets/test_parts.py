@@ -38,6 +38,17 @@ def test_a_zip_file_gives_what_is_in_it_below_the_folder_that_holds_all(tmp_path
     assert names(path) == ["a.csv", "last/b.csv"]
 
 
+def test_the_folders_inside_that_are_not_wanted_are_named(tmp_path: Path) -> None:
+    for name in ("a.csv", "last/c.csv", "last/deep/d.csv", "old/e.csv", ".git/f.csv"):
+        put(tmp_path, f"in/{name}", "x")
+    files = ("cla/a.csv", "cla/last/b.csv", "cla/old/c.csv", "cla/old/d.csv", "__MACOSX/cla/._a.csv")
+    packed = put(tmp_path, "cla.zip", zipped(*((name, b"x") for name in files)))
+    for path, left in ((tmp_path / "in", ["last/deep", "old"]), (packed, ["old", "old"])):
+        told: list[str] = []
+        parts_of([path], Limits(), lambda name: name == "last", told.append)
+        assert told == left
+
+
 def test_what_stands_beside_a_zip_file_is_read_with_it(tmp_path: Path) -> None:
     path = put(tmp_path, "cla.zip", zipped(("a.csv", b"x")))
     assert names(put(tmp_path, "b.csv", "y"), path) == ["b.csv", "a.csv"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from adapters.registry import adapter_for
 from adapters.sheets.write import write_workbook
 from adapters.ssda903.recognise import is_last_year, table_of, tables
 from adapters.xml.limits import Limits
@@ -423,3 +424,28 @@ def test_files_tell_by_the_rows_of_uasc_who_is_an_unaccompanied_child(tmp_path: 
     put(tmp_path, "c/uasc_last.csv", table_text("UASC", row))
     put(tmp_path, "c/header_last.csv", table_text("Header", *children))
     assert texts(read(folder_of(tmp_path / "c")), "Header_last", "UASC") == [("0",), ("1",)]
+
+
+SEALED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+
+
+def test_a_workbook_with_a_password_is_told_of_and_never_passed_over(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    path = put(folder, "oc3.xlsx", SEALED)
+    (found,) = told(read(folder), "FORM12")
+    assert found.locations[0].path == "oc3.xlsx"
+    assert "It is a workbook with a password, or of a form from before Excel 2007, and was not read." in found.message
+    assert adapter_for([path]).definition.name == "ssda903"
+    with pytest.raises(Rejected, match=r"^oc3\.xlsx is a workbook with a password") as refused:
+        read(path)
+    assert refused.value.hint == "Save it as .xlsx without a password."
+
+
+def test_folders_inside_that_are_not_read_are_told_of(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "cla")
+    put(folder, "final/oc2.csv", table_text("OC2"))
+    told_of = "The folder final was not read: of the folders inside, only one with last year's files is."
+    assert told_of in read(folder).notices
+    put(tmp_path, "outer/final/oc2.csv", table_text("OC2"))
+    with pytest.raises(Rejected, match=r"Folders inside it were not read: final\.$"):
+        read(tmp_path / "outer")
