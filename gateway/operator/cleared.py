@@ -25,6 +25,11 @@ def check(store: Store, who: Caller, transfer: Transfer) -> None:
         )
 
 
+def access(who: Caller, children: Iterable[str]) -> frozenset[str]:
+    """Give those of the children whose records of class X4 the person may use: all, or nobody's."""
+    return frozenset(children if Restriction.WATCHED in who.account.clearances else ())
+
+
 def _of_draft(store: Store, transfer: Transfer) -> Iterable[str]:
     draft = rows.draft(store, transfer.reference)
     about = (subject for subject in draft.request.subjects if subject.person in draft.children)

@@ -10,11 +10,9 @@ from pydantic import Field
 
 from gateway.api.operator.gate import TheDesk, Who
 from gateway.api.operator.routes import Routes, body
-from gateway.api.operator.transfers import Prepared, Reference, reached
+from gateway.api.operator.transfers import Prepared, Reference, reached, readable
 from gateway.itp.documents import Document
-from gateway.operator import cleared, ownership, reads
-from gateway.operator.caller import Caller
-from gateway.operator.desk import Desk
+from gateway.operator import reads
 from gateway.operator.permissions import Permission
 from gateway.store.states import Direction
 from gateway.transfers import answer, read_page, recall, rows, see, settle, withdraw
@@ -68,7 +66,7 @@ class Settled(Document):
 @routes.get("/arrival", Permission.TRANSFERS_SEE, summary="See what arrived")
 def show_arrival(desk: TheDesk, who: Who, reference: Reference) -> Arrival:
     """Say of each child whether it was found and answered for, and what differs from ours."""
-    rows.require(rows.find(desk.store, _readable(desk, who, reference)), Direction.IN)
+    rows.require(rows.find(desk.store, readable(desk, who, reference)), Direction.IN)
     reads.read(desk, who, f"transfer:{reference}")
     return rows.arrival(desk.store, reference)
 
@@ -82,7 +80,7 @@ def show_arrival(desk: TheDesk, who: Who, reference: Reference) -> Arrival:
 )
 def show_page(desk: TheDesk, who: Who, reference: Reference) -> Response:
     """Give the records as a page that we make ourselves, for as long as there is a copy; of a draft, what would go."""
-    content = read_page.read_page(desk.exchange, who.actor, _readable(desk, who, reference))
+    content = read_page.read_page(desk.exchange, who.actor, readable(desk, who, reference))
     name = f'attachment; filename="transfer-{reference}.html"'
     return Response(content, headers={"content-disposition": name}, media_type="text/html; charset=utf-8")
 
@@ -99,7 +97,7 @@ def accept_transfer(
 ) -> Arrival:
     """Accept for the authority, sign it, and file the records; what differs from ours is listed, never taken."""
     acceptance = Acceptance(said.effective, said.references)
-    return answer.accept(desk.exchange, who.actor, _readable(desk, who, reference), acceptance, said.children)
+    return answer.accept(desk.exchange, who.actor, readable(desk, who, reference), acceptance, said.children)
 
 
 @routes.post("/decline", Permission.TRANSFERS_ANSWER, summary="Decline children")
@@ -107,7 +105,7 @@ def decline_transfer(
     desk: TheDesk, who: Who, reference: Reference, said: Annotated[Declined, body(Declined)]
 ) -> Arrival:
     """Decline for the authority, and sign it with the reason."""
-    return answer.decline(desk.exchange, who.actor, _readable(desk, who, reference), said.reason, said.children)
+    return answer.decline(desk.exchange, who.actor, readable(desk, who, reference), said.reason, said.children)
 
 
 @routes.post("/complete", Permission.TRANSFERS_SEE, summary="Record the outcome")
@@ -115,7 +113,7 @@ def complete_transfer(
     desk: TheDesk, who: Who, reference: Reference, said: Annotated[Completed, body(Completed)]
 ) -> Arrival:
     """Sign that the outcome happened, such as the conference."""
-    return answer.complete(desk.exchange, who.actor, _readable(desk, who, reference), said.outcome_on, said.children)
+    return answer.complete(desk.exchange, who.actor, readable(desk, who, reference), said.outcome_on, said.children)
 
 
 @routes.post("/differences/{number}", Permission.TRANSFERS_ANSWER, summary="Settle a difference")
@@ -123,7 +121,7 @@ def settle_difference(
     desk: TheDesk, who: Who, reference: Reference, number: Difference, said: Annotated[Settled, body(Settled)]
 ) -> Arrival:
     """Take their value in the place of ours, or keep ours."""
-    return settle.settle(desk.exchange, who.actor, _readable(desk, who, reference), number, take=said.take)
+    return settle.settle(desk.exchange, who.actor, readable(desk, who, reference), number, take=said.take)
 
 
 @routes.post("/answer-recall", Permission.TRANSFERS_ANSWER, status_code=204, summary="Answer a recall")
@@ -139,10 +137,3 @@ def answer_recall(
 def prepare_nothing(desk: TheDesk, who: Who, reference: Reference) -> Prepared:
     """Prepare the answer to a check that there is nothing that may be told; a second person authorises it too."""
     return Prepared(references=(recall.prepare_nothing(desk.exchange, who.actor, reached(desk, who, reference)),))
-
-
-def _readable(desk: Desk, who: Caller, reference: str) -> str:
-    """Give the reference of a transfer whose records the person may read. Raise Unknown, Forbidden."""
-    transfer = ownership.find(desk.store, who, reference)
-    cleared.check(desk.store, who, transfer)
-    return reference

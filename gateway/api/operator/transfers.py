@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Path
@@ -15,7 +16,7 @@ from gateway.api.operator.previews import Preview, previewed
 from gateway.api.operator.routes import Routes, body
 from gateway.itp.documents import Document
 from gateway.itp.identifiers import MessageId, Organisation
-from gateway.operator import ownership, reads
+from gateway.operator import cleared, ownership, reads
 from gateway.operator.caller import Caller
 from gateway.operator.desk import Desk
 from gateway.operator.permissions import Permission
@@ -147,7 +148,8 @@ def search_transfers(
 @routes.post("/transfers", Permission.TRANSFERS_PREPARE, status_code=201, summary="Prepare a transfer")
 def prepare_transfer(desk: TheDesk, who: Who, new: Annotated[NewTransfer, body(NewTransfer)]) -> Prepared:
     """Make a draft for each partner, under its own agreement; nothing is sent."""
-    return Prepared(references=prepare.prepare(desk.exchange, who.actor, new.wanted, new.partners))
+    wanted = replace(new.wanted, access=cleared.access(who, new.children))
+    return Prepared(references=prepare.prepare(desk.exchange, who.actor, wanted, new.partners))
 
 
 @routes.get("/transfers/{reference}", Permission.TRANSFERS_READ, summary="Follow a transfer")
@@ -160,13 +162,13 @@ def follow_transfer(desk: TheDesk, who: Who, reference: Reference) -> Followed:
 @routes.get("/transfers/{reference}/preview", Permission.TRANSFERS_READ, summary="See what would be sent")
 def preview_transfer(desk: TheDesk, who: Who, reference: Reference) -> Preview:
     """Show what would go and what would stay, with the reasons; that somebody saw it is on record."""
-    return previewed(look.look(desk.exchange, who.actor, reached(desk, who, reference)))
+    return previewed(look.look(desk.exchange, who.actor, readable(desk, who, reference)))
 
 
 @routes.post("/transfers/{reference}/authorise", Permission.TRANSFERS_AUTHORISE, summary="Authorise a transfer")
 def authorise_transfer(desk: TheDesk, who: Who, reference: Reference, seen: Annotated[Seen, body(Seen)]) -> Standing:
     """Let go, as the second person, exactly what was seen; whoever prepared it is refused."""
-    stage = authorise.authorise(desk.exchange, who.actor, reached(desk, who, reference), seen.digest)
+    stage = authorise.authorise(desk.exchange, who.actor, readable(desk, who, reference), seen.digest)
     return Standing(stage=stage)
 
 
@@ -177,7 +179,7 @@ def release_places(
     desk: TheDesk, who: Who, reference: Reference, places: Annotated[ReleasedPlaces, body(ReleasedPlaces)]
 ) -> Preview:
     """Let a hidden child's places go to this partner, as the second person; see what would be sent from then on."""
-    actor, found = who.actor, reached(desk, who, reference)
+    actor, found = who.actor, readable(desk, who, reference)
     release.release(desk.exchange, actor, found, places.person, places.places, reason=places.reason)
     return previewed(look.look(desk.exchange, actor, found))
 
@@ -215,3 +217,9 @@ def stand_down_transfer(desk: TheDesk, who: Who, reference: Reference) -> StoodD
 def reached(desk: Desk, who: Caller, reference: str) -> str:
     """Give the reference of a transfer that is within reach. Raise Unknown."""
     return ownership.find(desk.store, who, reference).reference
+
+
+def readable(desk: Desk, who: Caller, reference: str) -> str:
+    """Give the reference of a transfer whose records the person may read. Raise Unknown, Forbidden."""
+    cleared.check(desk.store, who, ownership.find(desk.store, who, reference))
+    return reference

@@ -77,7 +77,7 @@ def test_every_step_of_the_receiver_that_breaks_off_leaves_nothing_and_is_done_o
 
 def test_a_search_that_breaks_off_is_made_again(both: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(match.reviews, "_write", broken)
+        patched.setattr(reviews, "_write", broken)
         both.send()
     assert reviews.queue(both.ben.exchange.store) == ()
     assert match.attend(both.ben.exchange) == 1

@@ -7,6 +7,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 from sqlalchemy import select
 
 import operator_objects as objects
+from case_family import record as case_record
+from gateway.cases.imports import import_case
 from gateway.operator.roles import Role
 from gateway.partners.checks import breakers
 from gateway.pipeline.breaker import Phase
@@ -26,8 +29,10 @@ from gateway.transfers import rows
 from gateway.transfers.arrival import Arrival, Incoming
 from itp_exchange import ANN
 from operator_rig import PASSWORD, Rig, code, rig
+from schemas.case.record import CaseFile
+from schemas.case.text import write_case
 from stopped_messages import state, stopped
-from store_builder import numbered, opened
+from store_builder import NOW, numbered, opened
 
 NUMBERS = iter(range(1000, 2000))
 
@@ -269,3 +274,26 @@ class TestRestricted:
         desk.done(Role.GOVERNANCE, "POST", clearances, {"classes": ["X2", restriction]})
         assert desk.done(Role.DUTY, "GET", paths[0])["children"][0]["theirs"] == "eva"
         desk.done(Role.GOVERNANCE, "POST", clearances, {"classes": []})
+
+    def test_a_child_of_class_x4_is_sent_by_two_people_who_are_cleared_and_by_nobody_else(self, desk: Desk) -> None:
+        store, duty, manager = desk.rig.desk.store, desk.staff[Role.DUTY], desk.staff[Role.MANAGER]
+        watched = case_record("restrictions", "watched", person="ida", restriction="X4")
+        person = case_record("person", "ida", kind="CHILD", sex="F", forename="Ida", date_of_birth=date(2014, 3, 3))
+        case = CaseFile(id="watched", person=(person,), restrictions=(watched,))  # type: ignore[arg-type]  # of these kinds
+        import_case(store, objects.acting(desk.rig.account(objects.name(), Role.DUTY)), write_case(case).encode(), NOW)
+        wanted = {**objects.WANTED, "case_file": "watched", "children": ["ida"], "partners": [ANN.organisation]}
+
+        def prepared() -> str:
+            (reference,) = desk.done(Role.DUTY, "POST", "/api/transfers", wanted)["references"]
+            return f"/api/transfers/{reference}"
+
+        assert code(desk[Role.DUTY].get(f"{prepared()}/preview")) == (403, "api-403-permission")
+        desk.done(Role.GOVERNANCE, "POST", f"/api/accounts/{duty}/clearances", {"classes": ["X4"]})
+        draft = prepared()
+        shown = desk.done(Role.DUTY, "GET", f"{draft}/preview")
+        seen = {"digest": shown["digest"]}
+        assert code(desk[Role.MANAGER].post(f"{draft}/authorise", json=seen)) == (403, "api-403-permission")
+        desk.done(Role.GOVERNANCE, "POST", f"/api/accounts/{manager}/clearances", {"classes": ["X4"]})
+        assert desk.done(Role.MANAGER, "POST", f"{draft}/authorise", seen) == {"stage": "authorised"}
+        for each in (duty, manager):
+            desk.done(Role.GOVERNANCE, "POST", f"/api/accounts/{each}/clearances", {"classes": []})
