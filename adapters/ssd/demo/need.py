@@ -9,12 +9,13 @@ from typing import cast
 from adapters.ssd.demo.office import Office, Worker
 from adapters.ssd.demo.people import Child
 from adapters.xml.write import Record
-from schemas.working_days import working_days_after
+from schemas.working_days import is_working_day, working_days_after
 
 _MOST_VISITS = 8
 _BETWEEN_VISITS = {"cin_visits": 42, "cp_visits": 14, "cla_visits": 42}
 _WINDOW_YEARS = 5
 _TALKS = 4
+_ENQUIRY = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +206,47 @@ def _conference(
     )
 
 
+def _working_day(day: date) -> date:
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _before(office: Office, child: Child, made: Episode, day: date) -> str:
+    """Put in the assessment, the enquiry and the conference before a plan of which the census no longer tells them."""
+    begun = day - _ENQUIRY
+    assessment = office.rows.add(
+        "cin_assessments",
+        person=child.id,
+        referral=made.id,
+        start_date=begun,
+        authorised_date=day,
+        child_seen=True,
+        outcomes=["PROV_OF_SERVICES"],
+        no_further_action=False,
+        team=made.worker.team,
+        worker=made.worker.id,
+    )
+    office.rows.add("assessment_factors", person=child.id, assessment=assessment, factors=["16A"])
+    enquiry = office.rows.add(
+        "s47_enquiry",
+        person=child.id,
+        referral=made.id,
+        start_date=begun,
+        end_date=day,
+        no_further_action=False,
+        outcomes=["CP_CONFERENCE"],
+        team=made.worker.team,
+        worker=made.worker.id,
+    )
+    return _conference(office, child, made, enquiry, working_days_after(begun, 15), day)
+
+
 def _protection(office: Office, child: Child, made: Episode, record: Record, conference: str | None) -> None:
     start, end = cast("date", day_of(record, "CPPstartDate")), day_of(record, "CPPendDate")
+    if conference is None:
+        start = _working_day(start)
+        conference = _before(office, child, made, start)
     plan = office.rows.add(
         "cp_plans",
         person=child.id,
@@ -259,11 +299,13 @@ def earlier_plans(office: Office, child: Child, before: date, count: int) -> Non
             "ReasonForClosure": "RC7",
         }
         made = _referral(office, child, record)
+        start = _working_day(referred + timedelta(days=25))
         office.rows.add(
             "cp_plans",
             person=child.id,
             referral=made.id,
-            start_date=referred + timedelta(days=25),
+            conference=_before(office, child, made, start),
+            start_date=start,
             end_date=closed - timedelta(days=5),
             other_authority=False,
             initial_category="NEG",
