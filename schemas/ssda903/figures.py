@@ -84,13 +84,32 @@ def by_placement(census: Census) -> pl.LazyFrame:
 
 @figure("Placements in the year of children looked after on 31 March", "children", episodes)
 def by_number_of_placements(census: Census) -> pl.LazyFrame:
-    """Each start and each move counts, and the placement that ran on 1 April; temporary placements do not."""
-    rows = _episodes(census).filter(in_year(census.period), ~among(pl.col("PLACE"), TEMPORARY))
-    new = among(pl.col("RNE"), _NEW_PLACEMENT) & (pl.col("DECOM") >= census.period.start)
-    ran_on = ~new.first()
-    counts = in_order(rows).group_by(CHILD, maintain_order=True).agg(placements=new.sum() + ran_on.cast(pl.UInt32))
+    """Each start and each move counts, and the placement that ran on 1 April.
+
+    Temporary placements do not, nor does the way back from one to where the child was.
+    """
+    new = among(pl.col("RNE"), _NEW_PLACEMENT) & (pl.col("DECOM") >= census.period.start) & ~_back()
+    rows = in_order(_episodes(census)).filter(in_year(census.period)).with_columns(new=new)
+    lasting = rows.filter(~among(pl.col("PLACE"), TEMPORARY))
+    ran_on = ~pl.col("new").first()
+    placements = pl.col("new").sum() + ran_on.cast(pl.UInt32)
+    counts = lasting.group_by(CHILD, maintain_order=True).agg(placements=placements)
     here = _on_31_march(census).select(CHILD).join(counts, on=CHILD, how="left")
     return breakdown(here, banded(pl.col("placements"), _PLACEMENTS), {label: label for label in _PLACEMENTS.values()})
+
+
+def _back() -> pl.Expr:
+    """Say, of episodes in order, that a child came back from a temporary placement to the one before it."""
+    temporary = among(pl.col("PLACE"), TEMPORARY)
+    same = pl.all_horizontal(_lasting(item).eq_missing(pl.col(item)) for item in ("PLACE", "PL_POST"))
+    away = temporary.shift(1).over(CHILD).fill_null(value=False)
+    return away & (pl.col("RNE") != STARTED).fill_null(value=False) & same
+
+
+def _lasting(item: str) -> pl.Expr:
+    """Give an item of the child's last episode before this one that was no temporary placement."""
+    kept = pl.when(~among(pl.col("PLACE"), TEMPORARY)).then(pl.struct(item))
+    return kept.shift(1).forward_fill().over(CHILD).struct.field(item)
 
 
 @figure("Reviews of children looked after on 31 March", "children", episodes, reviews)
