@@ -15,7 +15,7 @@ from schemas.errors import Misconfigured
 
 if TYPE_CHECKING:
     from gateway.reports.formats import Format as ReportFormat
-    from gateway.returns.book import File
+    from gateway.returns.book import File, Return
     from gateway.returns.comparing import Compared
     from gateway.store.store import Store
 
@@ -59,7 +59,7 @@ def produce(
     actor = operator.acting(role, staff)
     with operator.opened() as store:
         found = book.find(store, which)
-        file = book.numbered(store, found.id, number) if number else book.uploaded(store, found.id)
+        file = _sent(store, found, number)
         packing.produced(store, actor, file, operator.now())
         _write(store, file, out)
     return 0
@@ -126,7 +126,7 @@ def compare(
     actor, limits = operator.acting(role, staff), settings.limits()
     with operator.opened() as store:
         found = book.find(store, which)
-        file = book.numbered(store, found.id, number) if number else book.uploaded(store, found.id)
+        file = _sent(store, found, number)
         if theirs is not None:
             content = operator.content_of(theirs, error_report.MOST)
             error_report.keep(store, actor, file, content, operator.now(), limits)
@@ -168,6 +168,13 @@ def report_format(target: Path) -> ReportFormat:
     if wanted not in FORMATS:
         raise Misconfigured(f"A report ends in {', '.join(FORMATS)}.")
     return wanted
+
+
+def _sent(store: Store, found: Return, number: int | None) -> File:
+    """Give the file of a number; else the one that was submitted last."""
+    from gateway.returns import book  # noqa: PLC0415  # loaded when the command runs
+
+    return book.numbered(store, found.id, number) if number else book.uploaded(store, found.id)
 
 
 def _put(target: Path, content: bytes) -> None:

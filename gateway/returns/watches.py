@@ -10,7 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select
 
 from adapters.registry import adapter_named
+from gateway.actor import Actor, digest
 from gateway.alerts.alerts import AlertCode, close_alert, raise_alert
+from gateway.audit.events import Action
+from gateway.audit.pending import note
 from gateway.reports.formats import Format, rendered
 from gateway.reports.view import View
 from gateway.retention.rules import CHECKED, LOGS
@@ -62,7 +65,7 @@ def listed(store: Store) -> tuple[Watch, ...]:
     return tuple(Watch(row.name, row.due, row.at, Source(row.source), *row[4:]) for row in found)
 
 
-def keep(store: Store, about: About, due: datetime, at: datetime, source: Source, report: Report) -> None:
+def keep(store: Store, actor: Actor, about: About, due: datetime, at: datetime, source: Source, report: Report) -> None:
     """Keep what a check found, with its report; tell a person where the errors rose."""
     view = View(report, adapter_named(report.return_name).definition)
     made = {each: rendered(view, each) for each in FORMATS}
@@ -73,6 +76,7 @@ def keep(store: Store, about: About, due: datetime, at: datetime, source: Source
             return
         for each, content in made.items():
             documents.put(store, connection, Kind.REPORT, f"{about.name}.{each}", content, at)
+        note(connection, at, actor.event(Action.VALIDATE, f"return:{digest(about.name)}", count=report.errors))
         close_alert(connection, AlertCode.RETURN_NOT_CHECKED, about.name, at)
         if before is not None and report.errors > before:
             raise_alert(connection, AlertCode.RETURN_ERRORS_ROSE, about.name, at)

@@ -9,6 +9,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from gateway import settings
+from gateway.actor import Actor
+from gateway.audit.entry import Role
 from gateway.operator.errors import Unknown
 from gateway.pipeline.exchange import Exchange
 from gateway.returns import watches
@@ -79,7 +81,8 @@ def _look(exchange: Exchange, plan: Plan, about: About, due: datetime) -> None:
     except GatewayError as error:
         watches.keep_failure(exchange.store, about, due, exchange.clock(), source, f"{error.message} {error.hint}")
     else:
-        watches.keep(exchange.store, about, due, exchange.clock(), source, report)
+        us = Actor(exchange.organisation, Role.GATEWAY)
+        watches.keep(exchange.store, us, about, due, exchange.clock(), source, report)
 
 
 def _when(text: str) -> tuple[int, time]:

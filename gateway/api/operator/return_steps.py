@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import Query, Response
+from fastapi import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from gateway import settings
 from gateway.api.operator.gate import TheDesk, Who
 from gateway.api.operator.pages import Page, Paged, Uuid
+from gateway.api.operator.returns import Authority, ReturnName, Year
 from gateway.api.operator.routes import Routes, body
 from gateway.api.operator.uploads import ENDINGS, ending, received
 from gateway.itp.documents import Document
@@ -71,9 +72,9 @@ async def add_file(
     request: Request,
     desk: TheDesk,
     who: Who,
-    return_name: Annotated[str | None, Query(alias="return", pattern="^[a-z0-9-]{1,32}$")] = None,
-    year: Annotated[int | None, Query(ge=2000, le=2100, description="In which the collection ends.")] = None,
-    authority: Annotated[str | None, Query(pattern="^[0-9]{3}$", description="Three digits.")] = None,
+    return_name: ReturnName = None,
+    year: Year = None,
+    authority: Authority = None,
 ) -> File:
     """Take a file as the body, as the newest of its return; return, year and authority where it does not tell."""
     kind, told = ending(request), Told(return_name, year, authority)

@@ -31,6 +31,9 @@ MEDIA = {
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _UPLOAD = {"requestBody": {"required": True, "content": dict.fromkeys(ENDINGS, _FILE)}}
 _REPORT = {200: {"content": {media.partition(";")[0]: _FILE for media in MEDIA.values()}}}
+ReturnName = Annotated[str | None, Query(alias="return", pattern="^[a-z0-9-]{1,32}$")]
+Year = Annotated[int | None, Query(ge=2000, le=2100, description="In which the collection ends.")]
+Authority = Annotated[str | None, Query(pattern="^[0-9]{3}$", description="Three digits.")]
 routes = Routes("/api/returns/checks", "returns")
 
 
@@ -54,9 +57,9 @@ async def check_return(
     request: Request,
     desk: TheDesk,
     who: Who,
-    return_name: Annotated[str | None, Query(alias="return", pattern="^[a-z0-9-]{1,32}$")] = None,
-    year: Annotated[int | None, Query(ge=2000, le=2100, description="In which the collection ends.")] = None,
-    authority: Annotated[str | None, Query(pattern="^[0-9]{3}$", description="Three digits.")] = None,
+    return_name: ReturnName = None,
+    year: Year = None,
+    authority: Authority = None,
 ) -> Check:
     """Take a file as the body, and queue its check; return, year and authority where the file does not tell."""
     return await taken(request, desk, who, Wanted(ending(request), return_name, year, authority))

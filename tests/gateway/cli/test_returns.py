@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from census_files import child, message
+from gateway.actor import Actor
+from gateway.audit.entry import Role
 from gateway.cli import returns
 from gateway.returns import watches
 from gateway.returns.book import About
@@ -16,7 +18,7 @@ from gateway.returns.weekly import WEEK
 from gateway.store.store import Store
 from operator_calls import Call, calling, cells
 from schemas.findings import Report, Source
-from store_builder import NOW
+from store_builder import NOW, RECIPIENT
 
 FIRST, SECOND = (f"{digit * 8}-{digit * 4}-4{digit * 3}-8{digit * 3}-{digit * 12}" for digit in "12")
 NAME = "cin-2026-999"
@@ -104,7 +106,7 @@ def test_the_weekly_checks_are_listed_and_the_newest_report_written(
     out = tmp_path / "so-far.json"
     status, _, err = call("weekly", NAME, "--report", str(out))
     assert (status, err.splitlines()[0]) == (2, "This return has had no weekly check yet.")
-    watches.keep(sqlite_store, about, NOW, NOW, watches.Source.DATASET, report)
+    watches.keep(sqlite_store, Actor(RECIPIENT, Role.GATEWAY), about, NOW, NOW, watches.Source.DATASET, report)
     assert cells(call("weekly")[1])[2:4] == [
         [NAME, "2026-11-25 09:00", "dataset", "0", "0"],
         [NAME, "2026-11-18 09:00", "dataset", "It is away."],

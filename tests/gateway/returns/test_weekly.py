@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from adapters.ssd.demo.write import write_demo
 from census_files import child, message
@@ -23,7 +25,9 @@ from gateway.returns.adding import Content, Owner
 from gateway.returns.book import About
 from gateway.returns.watches import Source
 from gateway.returns.weekly import WEEK, Plan, configured, due_next
+from gateway.store.engine import reading
 from gateway.store.errors import NotAllowed
+from gateway.store.models import PendingEvent
 from gateway.store.store import Store
 from itp_exchange import BEN
 from operator_rig import Rig, rig
@@ -115,6 +119,10 @@ class TestLooking:
             (0, Source.DRAFT),
         ]
         assert found[0].due - found[1].due == WEEK
+        with reading(here.desk.engine) as connection:
+            events = [json.loads(row) for row in connection.execute(select(PendingEvent.event)).scalars()]
+        checked = [(event["role"], event["count"]) for event in events if event["action"] == "validate"]
+        assert checked == [("gateway", 0), ("gateway", 2), ("gateway", 0)]
         assert b'"errors": 0' in watches.report(here.desk.store, CENSUS, Format.JSON)
 
     def test_one_that_cannot_be_made_says_why_and_the_next_closes_the_alert(self, here: Rig) -> None:
