@@ -95,6 +95,11 @@ class AlertCode(StrEnum):
         "A transfer that came to us waits for an acknowledgement that is overdue.",
         "See it, decide on its children, and accept or decline it.",
     )
+    MANY_CHECKS = (
+        "many-checks",
+        "A partner has asked about unusually many children within a day.",
+        "Telephone the partner before you answer; stop it if nobody there knows why.",
+    )
     RECALL_WAITING = (
         "recall-waiting",
         "A partner takes back what we have accepted, or what a legal hold names.",

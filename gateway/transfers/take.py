@@ -19,7 +19,8 @@ from gateway.pipeline.hand_over import terms_of
 from gateway.store.states import Direction
 from gateway.transfers import copies, notice, payload, rows
 from gateway.transfers.arrival import Arrival, Incoming
-from gateway.transfers.draft import Links, Stage, What
+from gateway.transfers.asking import tell_of_many
+from gateway.transfers.draft import CHECK, Links, Stage, What
 from gateway.transfers.people import name_everybody
 
 
@@ -46,6 +47,8 @@ def _package(exchange: Exchange, opened: Opened) -> Callable[[Connection], None]
         number, reference = _add(exchange, connection, opened, arrival)
         copies.keep(exchange.store, connection, reference, terms, content, now)
         name_everybody(connection, known, number, package, package.records, manifest.iss)
+        if (manifest.process, manifest.step) == CHECK:
+            tell_of_many(connection, manifest.iss, len(arrival.children), now)
 
     return write
 
