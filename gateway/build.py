@@ -106,6 +106,7 @@ def check_built(
     target: Path,
     *,
     previous: ReturnData | None = None,
+    providers: tuple[Path, ...] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -120,7 +121,7 @@ def check_built(
         progress=progress,
     )
     data = replace(data, origins=built.origins, notices=(*data.notices, *remarks(built)))
-    return check_data(*accompanied((definition, data), previous), limits=limits)
+    return check_data(*accompanied((definition, data), previous, providers), limits=limits)
 
 
 def remarks(built: Built) -> Iterator[str]:

@@ -33,6 +33,9 @@ def build(
     ] = None,
     authority: Annotated[str, typer.Option(help="The authority's three digits.")] = "",
     previous: Annotated[Path | None, typer.Option(help="Last year's return, to compare with.")] = None,
+    providers: Annotated[
+        list[Path] | None, typer.Option(help="Ofsted's list of providers, a workbook; give it twice where it is two.")
+    ] = None,
     schema: Annotated[str, typer.Option(help="The database schema of the tables.")] = "",
     serial: Annotated[int, typer.Option(help="The number of the census file; raise it each time.", min=1)] = 1,
     legacy_ids: Annotated[bool, typer.Option("--legacy-ids", help="Return children by their older number.")] = False,  # noqa: FBT002  # an option is a flag
@@ -51,8 +54,9 @@ def build(
     from gateway.build import Order, notes_file  # noqa: PLC0415  # loaded when the command runs
     from gateway.files import whole_file  # noqa: PLC0415  # as above
 
+    lists = tuple(providers or ())
     for target in (out, report, notes):
-        protect((Path(source), previous), target)
+        protect((Path(source), previous, *lists), target)
     day = at.date() if at else None
     order = Order(return_name, year, source, datetime.now(UTC), authority, schema, serial, legacy_ids, day)
     before = _before(Asked(return_name, year, authority or None, show=not no_progress), previous)
@@ -60,7 +64,7 @@ def build(
     if notes is not None:
         with whole_file(notes) as place:
             place.write_bytes(notes_file(built))
-    found = _checked(order, built, out, before, show=not no_progress)
+    found = _checked(order, built, out, (before, lists), show=not no_progress)
     _deliver(found, report)
     typer.echo(f"Return written to {out}", err=True)
     return 0 if found.ready else 1
@@ -74,13 +78,19 @@ def _built(order: Order, out: Path, *, show: bool) -> Built:
         return build_return(order, out, moved)
 
 
-def _checked(order: Order, built: Built, out: Path, before: ReturnData | None, *, show: bool) -> Report:
+def _checked(
+    order: Order, built: Built, out: Path, beside: tuple[ReturnData | None, tuple[Path, ...]], *, show: bool
+) -> Report:
+    """Check what was written, with last year's return and Ofsted's lists beside it."""
     from gateway import settings  # noqa: PLC0415  # as above
     from gateway.build import check_built  # noqa: PLC0415  # as above
     from gateway.cli.progress import progress_bar  # noqa: PLC0415  # as above
 
     with progress_bar(show=show) as moved:
-        return check_built(order, built, out, previous=before, limits=settings.limits(), progress=moved)
+        before, lists = beside
+        return check_built(
+            order, built, out, previous=before, providers=lists, limits=settings.limits(), progress=moved
+        )
 
 
 def _before(asked: Asked, previous: Path | None) -> ReturnData | None:

@@ -161,6 +161,14 @@ def test_a_call_that_cannot_be_answered_writes_nothing(
     assert not out.exists()
 
 
+def test_a_list_of_providers_is_read_with_the_return(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "list.xlsx").write_text("no workbook")
+    assert built("ssda903", made, tmp_path / "r", "--providers", tmp_path / "list.xlsx") == 2
+    assert "list.xlsx" in capsys.readouterr().err
+
+
 def test_an_out_that_is_the_dataset_is_refused(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ("--year", "2026", "--from", str(dataset.parent), "--out", str(dataset.parent))
     assert run(["build", "cin", *options]) == 2
