@@ -128,6 +128,11 @@ def _nothing(paths: Sequence[Path], found: _Found) -> Rejected:
     for name in found.sealed:
         return Rejected(f"{name} {_SEALED}.", hint="Save it as .xlsx without a password.")
     first = next((headings for _, headings in found.unknown), ())
+    if first and first[0].startswith("<"):
+        return Rejected(
+            f"{found.unknown[0][0]} is an XML file, and not one of the looked-after return.",
+            hint="That one begins with EXPSSDA903. Leave --return out, and the gateway finds which return it is.",
+        )
     there = f" The first line is: {', '.join(first)[:_SHOWN]}." if first else ""
     there += f" Folders inside it were not read: {', '.join(found.folders)[:_SHOWN]}." if found.folders else ""
     return Rejected(

@@ -46,9 +46,17 @@ def year_of(frames: Mapping[str, pl.DataFrame]) -> int:
     years = days.select((day.dt.year() + (day.dt.month() >= _FIRST_MONTH).cast(pl.Int32)).alias("year"))
     counts = years.group_by("year").len().sort("len", "year", descending=True)
     if counts.is_empty() or counts.item(0, "len") < _MOST_OF_THEM * years.height:
-        raise Rejected(
-            "The return does not say which collection year it is for: "
-            + ("it has no dates of that year." if counts.is_empty() else "its dates are from several years."),
-            hint="Say which with --year (the calendar year in which the collection ends).",
-        )
+        raise _not_said(counts)
     return require_known(int(counts.item(0, "year")))
+
+
+def _not_said(counts: pl.DataFrame) -> Rejected:
+    unsaid = "The return does not say which collection year it is for"
+    ask = "Say which with --year (the calendar year in which the collection ends)."
+    if counts.is_empty():
+        return Rejected(f"{unsaid}: it has no dates of that year.", hint=ask)
+    most = ", ".join(f"{year} ({count:,})" for year, count in counts.head(3).iter_rows())
+    return Rejected(
+        f"{unsaid}: its dates are from several years, most from these: {most}.",
+        hint=f'Give last year\'s files with --previous, or put "last" into their names. {ask}',
+    )

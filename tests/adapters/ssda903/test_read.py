@@ -301,8 +301,9 @@ def test_the_year_is_that_of_most_dates(tmp_path: Path) -> None:
     assert read(folder_of(tmp_path, Reviews=[REVIEW]), year=None).layout.year == 2026
     other = REVIEW | {"REVIEW": "01/04/2026"}
     assert read(folder_of(tmp_path, Reviews=[other, other]), year=None).layout.year == 2027
-    with pytest.raises(Rejected, match="its dates are from several years"):
+    with pytest.raises(Rejected, match=r"from several years, most from these: 2027 \(1\), 2026 \(1\)\.$") as mixed:
         read(folder_of(tmp_path, Reviews=[other]), year=None)
+    assert mixed.value.hint.startswith("Give last year's files with --previous")
     with pytest.raises(Rejected, match="it has no dates of that year") as caught:
         read(put(tmp_path, "alone/header.csv", table_text("Header", HEADER)), year=None)
     assert caught.value.hint.startswith("Say which with --year")
@@ -449,3 +450,11 @@ def test_folders_inside_that_are_not_read_are_told_of(tmp_path: Path) -> None:
     put(tmp_path, "outer/final/oc2.csv", table_text("OC2"))
     with pytest.raises(Rejected, match=r"Folders inside it were not read: final\.$"):
         read(tmp_path / "outer")
+
+
+def test_a_message_of_another_return_is_named(tmp_path: Path) -> None:
+    with pytest.raises(
+        Rejected, match=r"^cin\.xml is an XML file, and not one of the looked-after return\.$"
+    ) as caught:
+        read(put(tmp_path, "cin.xml", '<?xml version="1.0"?>\n<Message><Header/></Message>\n'))
+    assert "EXPSSDA903" in caught.value.hint
