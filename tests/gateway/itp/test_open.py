@@ -238,7 +238,9 @@ def test_policy_is_asked_before_the_first_chunk_is_fetched() -> None:
         raise AssertionError
         yield b""
 
-    receiver = Receiver(BEN.organisation, directory(), BEN.private, raising(Code.POLICY), lambda _payload: None)
+    receiver = Receiver(
+        BEN.organisation, directory(), BEN.private, raising(Code.POLICY), lambda _manifest, _payload: None
+    )
     with pytest.raises(Refused) as refused:
         open_package(receiver, Arrival(SENT.label, SENT.manifest, ()), never(), io.BytesIO(), NOW)
     assert refused.value.code == Code.POLICY
@@ -273,7 +275,7 @@ def test_the_quarantine_is_emptied_when_anything_at_all_goes_wrong() -> None:
         raise ConnectionResetError
 
     quarantine = io.BytesIO()
-    receiver = Receiver(BEN.organisation, directory(), BEN.private, lambda *_: None, lambda _payload: None)
+    receiver = Receiver(BEN.organisation, directory(), BEN.private, lambda *_: None, lambda _manifest, _payload: None)
     with pytest.raises(ConnectionResetError):
         open_package(receiver, Arrival(SENT.label, SENT.manifest, ()), broken(), quarantine, NOW)
     assert quarantine.getvalue() == b""

@@ -15,10 +15,10 @@ import pytest
 from adapters.cin.demo.census import write_demo
 from adapters.cin.demo.damage import MISTAKES, Spot
 from adapters.cin.demo.dirt import DIRT
-from adapters.cin.demo.people import upn
 from adapters.cin.demo.population import header, population
 from adapters.cin.read import read_cin
 from adapters.cin.write import child_group
+from adapters.made_up.people import upn
 from adapters.xml.write import Record, elements
 from schemas.cin.definition import CIN
 from schemas.cin.layout import YEARS, cin_layout, code_set
