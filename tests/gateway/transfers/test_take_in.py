@@ -17,7 +17,7 @@ from gateway.store.states import Direction
 from gateway.store.states import State as MessageState
 from gateway.transfers import answer, copies, follow, judge, reviews, rows, see, settle
 from gateway.transfers.arrival import Answer, Incoming, Match
-from gateway.transfers.draft import Stage, What
+from gateway.transfers.draft import Links, Stage, What
 from gateway.transfers.rows import Transfer
 from itp_exchange import ANN, BEN, NOW
 from schemas.case.record import CaseFile
@@ -118,7 +118,7 @@ def test_a_correction_is_matched_by_the_earlier_link_and_what_differs_is_asked(b
     )
     both.ann.hold(both.family.with_records("person", corrected))
     sent = rows.find(both.ann.exchange.store, first)
-    both.send(links={"supersedes": sent.message_id})
+    both.send(links=Links(supersedes=sent.message_id))
     assert both.ben.arrival().links.supersedes == sent.message_id
     (child,) = both.ben.arrival().children
     assert child.match is Match.LINKED
