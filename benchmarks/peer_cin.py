@@ -9,7 +9,6 @@ import polars as pl
 from lxml import etree
 
 from adapters.registry import adapter_named
-from benchmarks.generated import Made, made_return
 from benchmarks.peer_cin_reading import STEPS, peer_rows, same_table
 from benchmarks.peer_cin_samples import SAMPLES
 from benchmarks.peers import WHOLE_RETURN, Peer, Place, Verdict, frozen, rules_of
@@ -20,9 +19,9 @@ from schemas.tables import LINE, above
 _WITH_THE_CHILD = {"ChildIdentifiers", "ChildCharacteristics"}
 
 
-def read(made: Made) -> etree._Element:
-    """Read a made-up census."""
-    return etree.parse(made_return(made)).getroot()
+def read(path: Path) -> etree._Element:
+    """Read a census."""
+    return etree.parse(path).getroot()
 
 
 def write(root: etree._Element, path: Path) -> Path:

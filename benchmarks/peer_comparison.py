@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.environment import peer_command
+from benchmarks.generated import made_return
 from benchmarks.peers import AS_FOUND, Compared, Content, Peer, Sample, Verdict, frozen
 
 
@@ -34,7 +35,7 @@ def compared_on(peer: Peer[Content], sample: Sample[Content]) -> Compared:
 def _written(peer: Peer[Content], sample: Sample[Content], folder: Path) -> dict[str, Path]:
     """Write the return as found and after each step."""
     layout = peer.definition.layout(sample.made.year)
-    content = peer.read(sample.made)
+    content = peer.read(sample.path or made_return(sample.made))
     if sample.change:
         sample.change(content)
     paths = {AS_FOUND: peer.write(content, folder / "found")}

@@ -11,7 +11,7 @@ from benchmarks.peer_tally import DIFFERENCES, Explanations, Tally
 
 def page(tally: Tally, explanations: Explanations) -> str:
     """Write the whole page."""
-    return "\n".join([*_introduction(tally), *_reading(tally), *_rules(tally, explanations), *_agreeing(tally)]) + "\n"
+    return "\n".join([*_introduction(tally), *_reading(tally), *rules(tally, explanations), *_agreeing(tally)]) + "\n"
 
 
 def _introduction(tally: Tally) -> Iterator[str]:
@@ -46,9 +46,14 @@ def _reading(tally: Tally) -> Iterator[str]:
     yield f"\nAs found, the peer could not read {tally.unreadable} of the {tally.samples} files at all.\n"
 
 
-def _rules(tally: Tally, explanations: Explanations) -> Iterator[str]:
+def rules(tally: Tally, explanations: Explanations) -> Iterator[str]:
+    """Write what is known of each rule that differs."""
     yield "## Rules that differ\n"
-    yield "In children, over all files, both sides reading the same; crashes in files.\n"
+    crashing = sum(bool(rule.differences["crash"]) for rule in tally.rules.values())
+    yield (
+        "In children, over all files, both sides reading the same; crashes in files. "
+        f"Rules of the peer that crash on some file: {crashing}.\n"
+    )
     columns = ("Rule", "Agree", "Only the gateway", "Only the peer", "Other records", "Peer crashes", "Why")
     rows = tuple(
         (

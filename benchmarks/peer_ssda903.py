@@ -12,7 +12,6 @@ from adapters.base import Companions
 from adapters.registry import adapter_named
 from adapters.ssda903.demo.write import LAST_FOLDER
 from adapters.ssda903.recognise import table_of
-from benchmarks.generated import Made, made_return
 from benchmarks.peer_ssda903_reading import STEPS, Tables, owner
 from benchmarks.peer_ssda903_samples import SAMPLES
 from benchmarks.peers import Peer, Place, Verdict, frozen, rules_of
@@ -22,11 +21,6 @@ from schemas.ssda903.definition import SSDA903
 from schemas.ssda903.layout import LAST
 
 _ALL = 1_000_000_000
-
-
-def read(made: Made) -> Tables:
-    """Read a made-up return as texts."""
-    return tables_in(made_return(made))
 
 
 def tables_in(folder: Path) -> Tables:
@@ -67,9 +61,9 @@ def our_verdict(path: Path, year: int) -> Verdict:
 
 
 def places(path: Path) -> Callable[[str, int], Place]:
-    """Tell the record behind a row of a table."""
-    children = {name: frame.get_column("CHILD").to_list() for name, frame in tables_in(path).items()}
-    return cache(lambda table, row: Place(owner(table, row, children[table][row]), table, row))
+    """Tell the record behind a row of a table; a row that is not there, as the peer sometimes names, is no child's."""
+    children = {name: dict(enumerate(frame.get_column("CHILD"))) for name, frame in tables_in(path).items()}
+    return cache(lambda table, row: Place(owner(table, row, children[table].get(row, "")), table, row))
 
 
 SSDA903_PEER = Peer(
@@ -81,7 +75,7 @@ SSDA903_PEER = Peer(
     "rule of the peer gets a copy of the data here: left to itself, it lets some rules alter what later ones read.",
     steps=STEPS,
     samples=SAMPLES,
-    read=read,
+    read=tables_in,
     write=write,
     our_verdict=our_verdict,
     places=places,

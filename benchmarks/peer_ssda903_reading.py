@@ -33,7 +33,8 @@ def owner(table: str, row: int, child: str) -> str:
 def written_as_asked(tables: Tables, layout: Layout) -> None:
     """Take away white space, write dates that can mean one day as dd/mm/yyyy, and leave out what is no date."""
     for name, frame in tables.items():
-        fields = [field.name for field in layout.table(name) if field.kind is Kind.DATE]
+        known = layout.table(name) if layout.has(name) else ()
+        fields = [field.name for field in known if field.kind is Kind.DATE]
         trimmed = frame.with_columns(pl.all().str.strip_chars())
         tables[name] = trimmed.with_columns(_as_asked(field) for field in fields if field in frame.columns)
 

@@ -68,12 +68,19 @@ class Tally:
 
     def problems(self, explanations: Explanations) -> list[str]:
         """List the differences without explanation and the explanations without difference."""
-        needed = {(code, kind) for code, rule in self.rules.items() for kind in rule.differences}
-        missing = [f"{code}: no explanation ({DIFFERENCES[kind]})" for code, kind in sorted(needed - set(explanations))]
-        stale = [f"{code}: explained but not needed ({kind})" for code, kind in sorted(set(explanations) - needed)]
+        missing = [f"{code}: no explanation ({DIFFERENCES[kind]})" for code, kind in self.unexplained(explanations)]
+        needless = set(explanations) - self._needed()
+        stale = [f"{code}: explained but not needed ({kind})" for code, kind in sorted(needless)]
         ours = [f"{code}: crashes in the gateway" for code in sorted(self.errored)]
         single = [f"{code}: only one side has the rule" for code in sorted(self.alone)]
         return [*missing, *stale, *ours, *single]
+
+    def unexplained(self, explanations: Explanations) -> list[tuple[str, str]]:
+        """List the differences without explanation: rule and kind."""
+        return sorted(self._needed() - set(explanations))
+
+    def _needed(self) -> set[tuple[str, str]]:
+        return {(code, kind) for code, rule in self.rules.items() for kind in rule.differences}
 
     def in_order(self) -> list[tuple[str, RuleTally]]:
         """List the rules by code."""

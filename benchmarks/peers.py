@@ -65,10 +65,11 @@ class Step(Generic[Content]):
 
 @dataclass(frozen=True, slots=True)
 class Sample(Generic[Content]):
-    """One made-up return, and one change to it as a whole."""
+    """One made-up return, and one change to it as a whole; `path` has files of your own in place of made-up ones."""
 
     made: Made
     change: Callable[[Content], None] | None = None
+    path: Path | None = None
 
     @property
     def name(self) -> str:
@@ -92,7 +93,7 @@ class Peer(Generic[Content]):
     about: str
     steps: tuple[Step[Content], ...]
     samples: tuple[Sample[Content], ...]
-    read: Callable[[Made], Content]
+    read: Callable[[Path], Content]
     write: Callable[[Content, Path], Path]
     our_verdict: Callable[[Path, int], Verdict]
     places: Callable[[Path], Callable[[str, int], Place]]

@@ -89,6 +89,7 @@ def test_the_gateway_names_the_rows_that_break_a_rule_by_child(tmp_path: Path, m
     assert verdict.flagged["101"] == {Place("C2", "Header", 1)}
     assert not verdict.crashed
     assert places(path)("Header", 0) == Place("C1", "Header", 0)
+    assert places(path)("Header", 7) == Place("HEADER 7", "Header", 7)
 
 
 def test_the_list_of_providers_has_most_of_those_named_and_some_that_are_closed(tmp_path: Path) -> None:
