@@ -61,7 +61,7 @@ class Checked:
 def _with_providers(path: Path) -> tuple[str, ...]:
     providers = providers_beside(path)
     if not providers.exists():
-        write_providers(tables_in(path)["Episodes"], providers)
+        write_providers(tables_in(path)["Episodes"], providers, flawed=False)
     return "--year", str(YEAR), "--authority", AUTHORITY, "--providers", str(providers)
 
 

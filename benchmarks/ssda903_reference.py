@@ -48,10 +48,10 @@ def providers_beside(folder: Path) -> Path:
     return folder.parent / f"{folder.name}.xlsx"
 
 
-def write_providers(episodes: pl.DataFrame, path: Path) -> None:
-    """Write Ofsted's combined workbook with the providers that episodes name: most fit the placements, some do not."""
+def write_providers(episodes: pl.DataFrame, path: Path, *, flawed: bool = True) -> None:
+    """Write Ofsted's combined workbook with the providers that episodes name; where `flawed`, some do not fit."""
     rows: dict[str, list[tuple[str | date, ...]]] = {name: [headings] for name, headings in _SHEETS.items()}
-    for sheet, row in _providers(episodes):
+    for sheet, row in _providers(episodes, flawed=flawed):
         rows[sheet].append(row)
     with xlsxwriter.Workbook(path, {"default_date_format": "dd/mm/yyyy"}) as book:
         for name, lines in rows.items():
@@ -60,14 +60,16 @@ def write_providers(episodes: pl.DataFrame, path: Path) -> None:
                 sheet.write_row(number, 0, line)
 
 
-def _providers(episodes: pl.DataFrame) -> Iterator[tuple[str, tuple[str | date, ...]]]:
+def _providers(episodes: pl.DataFrame, *, flawed: bool) -> Iterator[tuple[str, tuple[str | date, ...]]]:
     named = episodes.select(pl.col("URN", "PLACE", "PLACE_PROVIDER", "PL_POST").str.strip_chars())
-    named = named.filter(pl.col("URN").str.contains(r"^(SC)?\d+$")).unique("URN", keep="first", maintain_order=True)
+    named = named.filter(pl.col("URN").str.contains(r"^(SC)?\d+$")).unique(
+        "URN" if flawed else None, keep="first", maintain_order=True
+    )
     for number, (urn, place, provider, postcode) in enumerate(named.sort("URN").iter_rows(), start=1):
-        if number % _MISSING:
-            closed = _CLOSED_ON if number % _CLOSED == 0 else ""
+        if not flawed or number % _MISSING:
+            closed = _CLOSED_ON if flawed and number % _CLOSED == 0 else ""
             if place == _SUPPORTED:
                 yield "SA providers", (urn, "Lewisham", closed, postcode)
             else:
-                kind = "R3" if number % _OTHER == 0 else place
+                kind = "R3" if flawed and number % _OTHER == 0 else place
                 yield "Providers", (urn, "Lewisham", kind, provider, closed, postcode)
