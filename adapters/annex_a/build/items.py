@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import polars as pl
 
+from adapters.mapping.declare import Beside
 from adapters.mapping.items import Mapped, child, same
 from adapters.mapping.span import ReturnYear
+from schemas.annex_a.layout import MONTHS
 from schemas.annex_a.rules.terms import MONTHS_IN_YEAR, NO, YES
 from schemas.figures import whole_years
 
 DAY = "the day of the data"
 FILLER = 1900
 SHORT_BREAKS = ("V3", "V4")
+WINDOW = f"the last {MONTHS} months"
+TEAM_AND_WORKER = (Beside("department", named_in="team"), Beside("professionals", named_in="worker"))
+_NOT_STATED = "N0"
+
+
+def recent(start: str, end: str, extract: ReturnYear) -> pl.Expr:
+    """Take what is open or ended in the window, and had begun by the day."""
+    return pl.col(start).is_not_null() & extract.touches(start, end)
+
+
+def need(target: str, source: str) -> Mapped:
+    """Take a category of need; N0 where it is not known."""
+    return Mapped(
+        target,
+        (source,),
+        "N0 where it is not known.",
+        lambda _extract: pl.col("primary_need").fill_null(_NOT_STATED),
+        same,
+    )
 
 
 def year_ago(extract: ReturnYear) -> pl.Expr:

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from adapters.annex_a.build import mapping
+from adapters.annex_a.build import in_care, mapping
 from adapters.annex_a.build.beside import counted, marked, timed, with_allocation, with_latest
 from adapters.annex_a.build.care import Care
 from adapters.annex_a.build.items import FILLER, year_ago
@@ -76,9 +76,9 @@ class Preparation:
             mapping.ENQUIRIES: self._enquiries(),
             mapping.IN_NEED: self._in_need(),
             mapping.PROTECTION: self._protection(),
-            mapping.IN_CARE: Care(self._tables, self._extract).rows(),
-            mapping.LEAVERS: self._leavers(),
-            mapping.ADOPTION: self._adoption(),
+            in_care.IN_CARE: Care(self._tables, self._extract).rows(),
+            in_care.LEAVERS: self._leavers(),
+            in_care.ADOPTION: self._adoption(),
         }
         found = {rows.block: self._inside(rows, frame) for rows, frame in made.items()}
         named = pl.concat([frame.select("person") for frame in found.values()]).unique()
@@ -219,7 +219,7 @@ _VISITS = ("cin_visits", "cp_visits", "cla_visits")
 _ONE_PER_CHILD: dict[ReturnRows, tuple[str, ...]] = {
     mapping.IN_NEED: ("referral_date", "_open"),
     mapping.PROTECTION: ("start_date",),
-    mapping.IN_CARE: ("_entered",),
-    mapping.LEAVERS: ("latest_contact_date",),
-    mapping.ADOPTION: ("decision_date",),
+    in_care.IN_CARE: ("_entered",),
+    in_care.LEAVERS: ("latest_contact_date",),
+    in_care.ADOPTION: ("decision_date",),
 }
