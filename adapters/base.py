@@ -1,20 +1,14 @@
-"""What every adapter of a statutory return offers, and what builds one."""
+"""What every adapter of a statutory return offers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-import polars as pl
-
 from adapters.edits import Edit
-from adapters.mapping.built import Built, ReturnRows
-from adapters.mapping.declare import Absent
-from adapters.mapping.span import ReturnYear
-from adapters.mapping.tables import Frame
 from adapters.xml.limits import Limits
 from schemas.errors import Misconfigured
 from schemas.returns import ReturnData
@@ -77,35 +71,4 @@ class ReturnAdapter(Protocol):
 
         Raise Rejected, Misconfigured where nothing is written.
         """
-        ...
-
-
-class ReturnBuilder(Protocol):
-    """Builds one return from case records."""
-
-    definition: ReturnDefinition
-
-    @property
-    def declared(self) -> Sequence[ReturnRows]:
-        """List what is made, outer records first."""
-        ...
-
-    @property
-    def absent(self) -> Sequence[Absent]:
-        """List what case records do not tell."""
-        ...
-
-    def build(self, tables: Mapping[str, Frame], year: ReturnYear) -> Built:
-        """Build the return of a year from canonical case tables; raise Misconfigured where something is not told."""
-        ...
-
-    def write(self, built: Built, target: Path) -> tuple[str, ...]:
-        """Write what was built in the form that `target` names; give what could not be carried over, in words.
-
-        Raise Rejected, Misconfigured where nothing is written.
-        """
-        ...
-
-    def case_tables(self, data: ReturnData, at: datetime) -> dict[str, pl.DataFrame]:
-        """Give the case tables that a return tells of, by the same mapping; `at` is when they are entered."""
         ...

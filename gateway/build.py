@@ -11,13 +11,12 @@ from pathlib import Path
 
 import polars as pl
 
-from adapters.base import ReturnBuilder
+from adapters.builders import ReturnBuilder, builder_named
 from adapters.cells import guarded
 from adapters.mapping.built import NOTES, Built, together
 from adapters.mapping.span import ReturnYear, months_until, return_year
 from adapters.mapping.tables import Frame
 from adapters.postcodes.locate import with_authorities
-from adapters.registry import builder_named
 from adapters.ssd.tables import CaseTables
 from adapters.xml.limits import Limits
 from gateway.case_source import case_source

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from adapters.base import ReturnBuilder
+from adapters.builders import BUILDERS, ReturnBuilder
 from adapters.mapping.built import ReturnRows
 from adapters.mapping.items import Mapped
-from adapters.registry import BUILDERS
 from adapters.ssd.links import table_links
 
 _HEAD = """# From case records to the returns

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
-import xlsxwriter
 
 from adapters.cells import guarded_texts
 from adapters.whole import whole_file, whole_folder
@@ -71,6 +70,8 @@ def _rows(frame: pl.DataFrame) -> Iterator[Sequence[str | None]]:
 def fill_workbook(sheets: Mapping[str, Iterable[Sequence[str | None]]]) -> bytes:
     """Make a workbook of texts, row by row."""
     content = io.BytesIO()
+    import xlsxwriter  # noqa: PLC0415  # only a workbook needs it, and it takes long to load
+
     with xlsxwriter.Workbook(content, {"constant_memory": True}) as book:
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)

@@ -102,7 +102,7 @@ def _before(asked: Asked, previous: Path | None) -> ReturnData | None:
 
 
 def _deliver(found: Report, report: Path | None) -> None:
-    from adapters.registry import builder_named  # noqa: PLC0415  # as above
+    from adapters.builders import builder_named  # noqa: PLC0415  # as above
     from gateway.cli.check import deliver, format_of  # noqa: PLC0415  # as above
     from gateway.reports.view import View  # noqa: PLC0415  # as above
 

@@ -24,8 +24,8 @@ def read_back(
 
     Exit status: 0 written, 2 the return could not be read or the call is wrong.
     """
+    from adapters.builders import builder_named  # noqa: PLC0415  # as above
     from adapters.case.folder import write_tables  # noqa: PLC0415  # loaded when the command runs
-    from adapters.registry import builder_named  # noqa: PLC0415  # as above
 
     protect(tuple(paths), out)
     definition, data = Asked(return_name, year, None, show=not no_progress).read(*paths)

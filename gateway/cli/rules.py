@@ -35,11 +35,11 @@ def rules(
 
     Exit status: 0, or 2 where there is no such rule, year or return.
     """
-    from adapters.registry import ADAPTERS, adapter_named  # noqa: PLC0415  # loaded when the command runs
+    from adapters.registry import adapter_named, adapters  # noqa: PLC0415  # loaded when the command runs
     from gateway import rulebook  # noqa: PLC0415  # as above
     from schemas.rules import FIRST_RULE_YEAR  # noqa: PLC0415  # as above
 
-    known = [adapter.definition for adapter in ADAPTERS]
+    known = [adapter.definition for adapter in adapters()]
     definition = adapter_named(return_name).definition if return_name else rulebook.holding(known, code)
     found = rulebook.entries(definition, year=year, code=code)
     if year is not None and year < FIRST_RULE_YEAR:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from adapters.registry import ADAPTERS, adapter_for, adapter_named
+from adapters.registry import ADAPTERS, adapter_for, adapter_named, adapters
 from adapters.sheets.write import write_workbook
-from census_files import message
+from census_files import message, write
 from looked_after_files import HEADER, folder_of, put, table_text
 from schemas.errors import Misconfigured, Rejected
 
@@ -64,7 +66,7 @@ def test_the_one_that_is_named_is_taken(tmp_path: Path) -> None:
     assert [adapter_named(name).definition.name for name in ("cin", "ssda903")] == ["cin", "ssda903"]
     with pytest.raises(Misconfigured, match=r"^There is no return called sen2\.$") as caught:
         adapter_named("sen2")
-    assert caught.value.hint == f"Known: {', '.join(adapter.definition.name for adapter in ADAPTERS)}."
+    assert caught.value.hint == f"Known: {', '.join(ADAPTERS)}."
 
 
 def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -76,7 +78,7 @@ def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
     ("name", "content", "told"),
     [
         ("cin", "<EXPSSDA903/>", "This is the looked-after return (SSDA903), not the CIN census."),
-        ("ssda903", message(), "x.xml holds no table of the looked-after return. The first line is: <Message>."),
+        ("ssda903", message(), "x.xml is an XML file, and not one of the looked-after return."),
     ],
 )
 def test_the_wrong_return_is_refused_in_a_sentence(tmp_path: Path, name: str, content: str, told: str) -> None:
@@ -84,3 +86,18 @@ def test_the_wrong_return_is_refused_in_a_sentence(tmp_path: Path, name: str, co
     with pytest.raises(Rejected) as caught:
         adapter_named(name).read([wrong], year=2026, authority=None, limits=None, progress=None)
     assert caught.value.message.startswith(told)
+
+
+def test_each_adapter_is_listed_by_the_name_of_its_return() -> None:
+    assert [adapter.definition.name for adapter in adapters()] == list(ADAPTERS)
+
+
+def test_a_census_is_checked_without_what_other_returns_and_case_records_need(tmp_path: Path) -> None:
+    census = write(tmp_path, message())
+    asked = "import sys; from adapters.registry import adapter_for; from pathlib import Path;"
+    asked += f"adapter_for([Path({str(census)!r})]); import gateway.check;"
+    asked += (
+        "print([name for name in sys.modules if name.startswith(('adapters.ssda903', 'schemas.case', 'pydantic'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.annex_a.adapter import AnnexAAdapter
 from adapters.annex_a.read import read_lists
-from adapters.registry import ADAPTERS, adapter_for
+from adapters.registry import adapter_for, adapters
 from adapters.sheets.write import fill_workbook
 from adapters.xml.limits import Limits
 from annex_a_lists import AT, good, lists
@@ -199,7 +199,7 @@ def test_lists_are_recognised_and_other_returns_are_not(tmp_path: Path) -> None:
 def test_a_year_for_lists_and_a_day_for_a_year_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="of a day, not of a year"):
         AnnexAAdapter().read([tmp_path], year=2026, authority=None, limits=None, progress=None)
-    for adapter in ADAPTERS:
+    for adapter in adapters():
         if not adapter.definition.months:
             with pytest.raises(Misconfigured, match="of a year, not of a day"):
                 adapter.read([tmp_path], year=None, authority=None, limits=None, progress=None, at=AT)

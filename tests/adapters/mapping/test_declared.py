@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.base import ReturnBuilder
+from adapters.builders import BUILDERS, ReturnBuilder
 from adapters.mapping.page import in_dataset
-from adapters.registry import BUILDERS
 from schemas.case.tables import TABLES
 from schemas.ssda903.layout import CHILDREN, XML_ONLY
 

@@ -7,8 +7,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from adapters.base import ReturnBuilder
-from adapters.registry import builder_named
+from adapters.builders import ReturnBuilder, builder_named
 from built_returns import year
 from ssd_source import InMemory, authority, case_tables
 

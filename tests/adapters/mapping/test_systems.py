@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.builders import builder_named
 from adapters.mapping.built import Built
-from adapters.registry import builder_named
 from built_returns import told, year
 from ssd_dialects import eclipse, mosaic, systemc
 from ssd_source import InMemory, Tables, authority, case_tables
