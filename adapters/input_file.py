@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import stat
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from schemas.errors import Rejected
 _SPELLING = "Check the path and the spelling."
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a path leads to a folder; raise Rejected where it leads nowhere."""
+    return stat.S_ISDIR(_found(path).st_mode)
+
+
 def require_file(path: Path) -> int:
     """Give the size of a file in bytes; raise Rejected for anything else, without waiting for a pipe."""
-    try:
-        found = path.stat()
-    except OSError as error:
-        raise _absent(path, error) from None
+    found = _found(path)
     if stat.S_ISDIR(found.st_mode):
         raise Rejected(f"{path.name} is a folder.", hint="Give the file itself.")
     if not stat.S_ISREG(found.st_mode):
@@ -24,6 +27,13 @@ def require_file(path: Path) -> int:
             f"{path.name} is a pipe or a device, not a file.", hint="Save the return to a file, and give that."
         )
     return found.st_size
+
+
+def _found(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except OSError as error:
+        raise _absent(path, error) from None
 
 
 def _absent(path: Path, error: OSError) -> Rejected:

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from adapters.base import ReturnAdapter
-from adapters.input_file import require_file
+from adapters.input_file import is_folder, require_file
 from schemas.errors import Misconfigured
 
 # The name of the return, and where its adapter is. What none of them recognises goes to the first, which says what
@@ -38,7 +38,7 @@ def adapter_for(paths: Sequence[Path], return_name: str | None = None) -> Return
     Raise Rejected where there is nothing to read, Misconfigured where there is no such return.
     """
     for path in paths:
-        if not path.is_dir():
+        if not is_folder(path):
             require_file(path)
     if return_name:
         return adapter_named(return_name)

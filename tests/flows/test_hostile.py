@@ -242,7 +242,9 @@ DECLARED = '<?xml version="1.0" encoding="{}"?>'
 def test_what_is_no_census_is_told_without_its_content(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, sentence: str
 ) -> None:
-    assert refused(write(tmp_path, content), capsys)[0] == sentence
+    path = write(tmp_path, content)
+    assert refused(path, capsys, "--return", "cin")[0] == sentence
+    assert refused(path, capsys)
 
 
 @pytest.mark.parametrize("options", [(), ("--return", "cin")])
@@ -257,7 +259,7 @@ def test_what_is_no_file_is_told_and_not_waited_for(
         "pipe.xml": "pipe.xml is a pipe or a device, not a file.",
         "loop.xml": "loop.xml is a link that leads back to itself.",
         "dangling.xml": "dangling.xml is a link to a file that is not there.",
-        "folder.xml": "folder.xml is a folder.",
+        "folder.xml": "folder.xml is a folder." if options else "folder.xml holds no table of the looked-after return.",
         "gone.xml": f"There is no file {tmp_path / 'gone.xml'}.",
         "x" * 5000: "The path is longer than a path can be.",
     }

@@ -51,7 +51,7 @@ def test_a_return_with_queries_alone_ends_with_0(tmp_path: Path, capfdbinary: py
     ("options", "told"),
     [
         (["{folder}/none.xml"], "Error: There is no file {folder}/none.xml."),
-        (["{folder}"], "holds no table of the looked-after return."),
+        (["{folder}"], "Error: census.xml is an XML file, and not one of the looked-after return."),
         (["{folder}", "--return", "cin"], "is a folder."),
         (["{census}", "--year", "1999"], "Error: The gateway knows the census of 2017 to 2027, not of 1999."),
         (["{census}", "--year", "soon"], "'soon' is not a valid"),

@@ -13,6 +13,7 @@ from gateway.cli.doctor import Format, doctor
 def member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Member:
     partnership = Partnership(tmp_path)
     made = partnership.found("AAA")
+    partnership.found("BBB")
     partnership.publish()
     for name, value in made.settings.items():
         monkeypatch.setenv(name, value)

@@ -21,6 +21,7 @@ def test_a_folder_is_made_and_says_how_to_load_it(desk: Desk, tmp_path: Path) ->
     out = desk.done("init", "south", "--organisation", "Y63", "--name", "South", "--suite", "itp-a", "--suite", "itp-b")
     assert out.startswith(f"Made south. Load its settings: set -a; . {tmp_path}/south/gateway.env; set +a\n")
     assert sorted(path.name for path in Path("south").iterdir()) == [
+        "agreements",
         "gateway.env",
         "gateway.sqlite",
         "inbox",

@@ -87,10 +87,13 @@ def test_a_log_that_was_cut_is_not_signed_or_added_to_and_a_person_is_told(logge
 
 def test_every_job_has_a_name_of_its_own_and_a_time() -> None:
     assert sorted(job.name for job in JOBS) == [
+        "attend",
+        "chase",
         "check-returns",
         "checkpoint",
         "collect",
         "collect-parcels",
+        "escalate",
         "expire",
         "feed",
         "offers",
@@ -100,7 +103,8 @@ def test_every_job_has_a_name_of_its_own_and_a_time() -> None:
         "sweep",
         "verify",
         "watch",
+        "weekly-check",
     ]
     every = {job.name: job.every for job in JOBS}
     assert (every["verify"], every["checkpoint"]) == (timedelta(days=1), timedelta(minutes=15))
-    assert {job.name for job in JOBS if job.calls} == {"sweep", "collect", "collect-parcels", "reconcile"}
+    assert {job.name for job in JOBS if job.calls} == {"sweep", "chase", "collect", "collect-parcels", "reconcile"}
