@@ -43,6 +43,8 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     monkeypatch.setattr(logging, "raiseExceptions", True)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    # A server that a test has started may have been told to keep quiet.
+    logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)
     stream = Lines()
     configure("debug", stream)
     yield stream
