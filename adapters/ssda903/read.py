@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from schemas.tables import Layout, above
 
 Progress = Callable[[int, int], None]
 _SHOWN = 60
+_THREADS = 2
 _SEALED = "is a workbook with a password, or of a form from before Excel 2007"
 
 
@@ -56,11 +58,10 @@ class _Found:
         last = LAST if is_last_year(sheet.name) else ""
         self.sheets.setdefault(f"{sheet.table.name}{last}", []).append(sheet)
 
-    def add(self, sheet: Sheet) -> None:
+    def add(self, sheet: Sheet, table: TableSheet | None) -> None:
         """Take in a sheet as the table that it is."""
-        found = table_sheet(sheet)
-        if found is not None:
-            self._put(found)
+        if table is not None:
+            self._put(table)
         elif sheet.headings or sheet.cells.height:
             self.unknown.append((sheet.name, sheet.headings))
 
@@ -88,10 +89,13 @@ def read_files(
     found = _Found()
     parts = parts_of(paths, limits, is_last_year, found.folders.setdefault)
     # Messages first: their form findings count the records of Header from its start.
-    for done, part in enumerate(sorted(parts, key=lambda part: not _is_message(part)), start=1):
-        _take(part, found, limits)
-        if progress is not None:
-            progress(done, len(parts))
+    ordered = sorted(parts, key=lambda part: not _is_message(part))
+    with ThreadPoolExecutor(_THREADS) as threads:
+        cut = threads.map(lambda part: _sheets(part, limits), ordered)
+        for done, (part, sheets) in enumerate(zip(ordered, cut, strict=True), start=1):
+            _take(part, sheets, found, limits)
+            if progress is not None:
+                progress(done, len(parts))
     now, before = found.frames(last_year=False), found.frames(last_year=True)
     if not now:
         raise _nothing(paths, found)
@@ -110,18 +114,25 @@ def _is_message(part: Part) -> bool:
     return is_message(part.content)
 
 
-def _take(part: Part, found: _Found, limits: Limits) -> None:
+def _sheets(part: Part, limits: Limits) -> tuple[tuple[Sheet, TableSheet | None], ...]:
+    """Cut a workbook or a CSV file into its sheets, each with the table that it is; nothing of another file."""
+    if _is_message(part) or _is_other(part):
+        return ()
+    read = read_workbook(part, limits) if part.is_workbook else (read_csv(part.name, part.content, is_heading),)
+    return tuple((sheet, table_sheet(sheet)) for sheet in read)
+
+
+def _is_other(part: Part) -> bool:
+    return not part.is_workbook and (is_sealed(part.content) or part.is_zip or is_binary(part.content))
+
+
+def _take(part: Part, sheets: Iterable[tuple[Sheet, TableSheet | None]], found: _Found, limits: Limits) -> None:
     if _is_message(part):
         found.add_message(part, limits)
-    elif part.is_workbook:
-        for sheet in read_workbook(part, limits):
-            found.add(sheet)
-    elif is_sealed(part.content):
-        found.sealed.append(part.name)
-    elif part.is_zip or is_binary(part.content):
-        found.others.append(part.name)
-    else:
-        found.add(read_csv(part.name, part.content, is_heading))
+    elif _is_other(part):
+        (found.sealed if is_sealed(part.content) else found.others).append(part.name)
+    for sheet, table in sheets:
+        found.add(sheet, table)
 
 
 def _nothing(paths: Sequence[Path], found: _Found) -> Rejected:
