@@ -31,9 +31,9 @@ def read_workbook(part: Part, limits: Limits, dates: DateForm = BRITISH_DATES) -
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(part.content))
         return tuple(_sheets(part.name, workbook, dates))
-    except (CalamineError, ZipError, OSError, ValueError) as error:
+    except (CalamineError, ZipError, OSError, ValueError):
         raise Rejected(
-            f"{part.name} cannot be read as a workbook ({type(error).__name__}).",
+            f"{part.name} cannot be read as a workbook: it is damaged, or another kind of document.",
             hint="Open it and save it again as an Excel workbook without a password, or save each sheet as CSV.",
         ) from None
 
