@@ -58,3 +58,8 @@ def told(data: ReturnData, code: str) -> list[Finding]:
 def texts(data: ReturnData, table: str, *columns: str) -> list[tuple[str | None, ...]]:
     """Give some columns of a table."""
     return data.tables[table].select(columns).rows()
+
+
+def codes(data: ReturnData) -> list[str]:
+    """List the codes of the form findings, in their order."""
+    return [finding.code for finding in data.form]
