@@ -19,11 +19,11 @@ from polars.exceptions import PanicException, PolarsError
 from schemas.findings import MOST_LISTED, Finding, Outcome, RuleOutcome, Unlisted
 from schemas.locate import FailingCells, findings_for
 from schemas.returns import ReturnData
-from schemas.rules import Census, FieldRef, NotGiven, ReturnDefinition, Row, Rule, columns_for_rules, joined
+from schemas.rules import Census, FieldRef, NotGiven, ReturnDefinition, Row, Rule, joined
 
 _T = TypeVar("_T")
 
-_MOST_BATCHES = 4
+_BATCHES = 4
 # What a rule can raise: a mistake in the rule itself, or Polars refusing the query.
 CRASHES = (PolarsError, PanicException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
@@ -176,15 +176,14 @@ class _Run:
         return frame
 
     def _rows(self, table: str) -> pl.LazyFrame:
-        return self._data.tables[table].lazy().select(columns_for_rules(self._data.layout.table(table)))
+        return self._census.records(self._data.layout.table(table))
 
 
 def _collected(frames: list[pl.LazyFrame]) -> list[pl.DataFrame]:
-    """Collect frames together, in as many batches as can be planned at once: planning one batch is serial."""
-    count = min(pl.thread_pool_size(), _MOST_BATCHES)
-    with ThreadPoolExecutor(count) as threads:
-        batches = list(threads.map(pl.collect_all, (frames[first::count] for first in range(count))))
-    return [batches[at % count][at // count] for at in range(len(frames))]
+    """Collect frames together, in batches: while one is planned, which is serial, others are run."""
+    with ThreadPoolExecutor(_BATCHES) as threads:
+        batches = list(threads.map(pl.collect_all, (frames[first::_BATCHES] for first in range(_BATCHES))))
+    return [batches[at % _BATCHES][at // _BATCHES] for at in range(len(frames))]
 
 
 def _answers(query: _Query, frame: pl.DataFrame) -> dict[str, FailingCells]:

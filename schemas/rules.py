@@ -135,6 +135,7 @@ class Census:
         self.layout = data.layout
         self.period = Period(data.layout.year)
         self._data = data
+        self._frames: dict[str, pl.DataFrame] = {}
 
     @property
     def authority(self) -> str:
@@ -172,11 +173,15 @@ class Census:
 
     def rows_if_given(self, table: TableRef) -> pl.LazyFrame:
         """Return the records of a table that a rule can do without, none where the return lacks it."""
-        frame = self._data.tables.get(table.name)
         declared = self.layout.table(table.name) if self.layout.has(table.name) else table.newest
-        if frame is None:
-            frame = pl.DataFrame(schema=declared.schema())
-        return frame.lazy().select(columns_for_rules(declared))
+        return self.records(declared)
+
+    def records(self, table: Table) -> pl.LazyFrame:
+        """Return the records of a table as it is declared, none where the return lacks it."""
+        if table.name not in self._frames:
+            frame = self._data.tables.get(table.name, pl.DataFrame(schema=table.schema()))
+            self._frames[table.name] = frame.select(columns_for_rules(table))
+        return self._frames[table.name].lazy()
 
     def reference(self, wanted: Reference) -> pl.LazyFrame:
         """Return reference data with the columns that it declares; raise NotGiven where there is none."""
