@@ -35,10 +35,6 @@ class ReturnAdapter(Protocol):
 
     definition: ReturnDefinition
 
-    def recognises(self, path: Path) -> bool:
-        """Tell whether a file or folder looks like this return; raise Rejected where it may not be read."""
-        ...
-
     def read(
         self,
         paths: Sequence[Path],

@@ -1,4 +1,8 @@
-"""The only list of adapters. Each is loaded when it is asked for: most files need one of them."""
+"""The only list of adapters. Each is loaded when it is asked for: most files need one of them.
+
+The folder of an adapter has `adapter.py` with `ADAPTER` (see `adapters.base`), and `sniff.py` with `recognises`, which
+tells whether a path looks like its return and raises Rejected where the path may not be read.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +15,29 @@ from adapters.base import ReturnAdapter
 from adapters.input_file import is_folder, require_file
 from schemas.errors import Misconfigured
 
-# The name of the return, and where its adapter is. What none of them recognises goes to the first, which says what
+# The name of the return, and the folder of its adapter. What none of them recognises goes to the first, which says what
 # it is; the last takes any folder and workbook.
 ADAPTERS = {
-    "cin": "adapters.cin.adapter:CinAdapter",
-    "annex-a": "adapters.annex_a.adapter:AnnexAAdapter",
-    "ssda903": "adapters.ssda903.adapter:Ssda903Adapter",
+    "cin": "adapters.cin",
+    "annex-a": "adapters.annex_a",
+    "ssda903": "adapters.ssda903",
 }
 
 
 def adapters() -> Iterator[ReturnAdapter]:
-    """Give every adapter, in the order in which they are asked whether they recognise a file."""
+    """Give every adapter, in the order in which they are asked for a file."""
     return map(_loaded, ADAPTERS)
 
 
 @cache
 def _loaded(name: str) -> ReturnAdapter:
-    module, _, attribute = ADAPTERS[name].partition(":")
-    adapter: ReturnAdapter = getattr(import_module(module), attribute)()
+    adapter: ReturnAdapter = import_module(f"{ADAPTERS[name]}.adapter").ADAPTER
     return adapter
+
+
+def _recognises(name: str, path: Path) -> bool:
+    found: bool = import_module(f"{ADAPTERS[name]}.sniff").recognises(path)
+    return found
 
 
 def adapter_for(paths: Sequence[Path], return_name: str | None = None) -> ReturnAdapter:
@@ -42,8 +50,8 @@ def adapter_for(paths: Sequence[Path], return_name: str | None = None) -> Return
             require_file(path)
     if return_name:
         return adapter_named(return_name)
-    recognising = (adapter for adapter in adapters() for path in paths if adapter.recognises(path))
-    return next(recognising, None) or next(adapters())
+    recognising = (name for name in ADAPTERS for path in paths if _recognises(name, path))
+    return _loaded(next(recognising, None) or next(iter(ADAPTERS)))
 
 
 def adapter_named(return_name: str) -> ReturnAdapter:

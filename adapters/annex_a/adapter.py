@@ -7,9 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from adapters.annex_a.read import read_lists
-from adapters.annex_a.sniff import holds_lists
 from adapters.annex_a.write import write_lists
-from adapters.base import Companions
+from adapters.base import Companions, ReturnAdapter
 from adapters.edits import Edit
 from adapters.xml.limits import Limits
 from schemas.annex_a.definition import ANNEX_A
@@ -22,10 +21,6 @@ class AnnexAAdapter:
     """Reads lists of Annex A."""
 
     definition = ANNEX_A
-
-    def recognises(self, path: Path) -> bool:
-        """Tell whether a path has lists; see `adapters.annex_a.sniff`."""
-        return holds_lists(path)
 
     def read(
         self,
@@ -60,3 +55,6 @@ class AnnexAAdapter:
         return tuple(
             f"{finding.locations[0].path}: {finding.message}" for finding in data.form if finding.code in LOSSES
         )
+
+
+ADAPTER: ReturnAdapter = AnnexAAdapter()

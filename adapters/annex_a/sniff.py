@@ -19,7 +19,7 @@ _SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*?name=\"([^\"]*)\"")
 _MOST = 1 << 20
 
 
-def holds_lists(path: Path) -> bool:
+def recognises(path: Path) -> bool:
     """Tell whether a path is a workbook, a folder or a CSV file with lists, or a file with a list's name."""
     if path.is_dir():
         return any(_is_list(found.stem) for found in path.iterdir() if found.suffix.lower() in _ENDINGS)

@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from adapters.base import Companions, require_no_day
-from adapters.cin.convert import convert_census, is_folder
+from adapters.base import Companions, ReturnAdapter, require_no_day
+from adapters.cin.convert import convert_census
 from adapters.cin.read import read_cin
-from adapters.cin.sniff import is_census
 from adapters.edits import Edit
 from adapters.xml.edit import edit_message
 from adapters.xml.limits import Limits
@@ -23,10 +22,6 @@ class CinAdapter:
     """Reads CIN census files."""
 
     definition = CIN
-
-    def recognises(self, path: Path) -> bool:
-        """Tell whether a path is a census file, or a folder that `convert` wrote."""
-        return is_folder(path) if path.is_dir() else is_census(path)
 
     def read(
         self,
@@ -64,3 +59,6 @@ def _only(paths: Sequence[Path]) -> Path:
     if len(paths) != 1:
         raise Misconfigured("The CIN census is one file.", hint="Give one path.")
     return paths[0]
+
+
+ADAPTER: ReturnAdapter = CinAdapter()

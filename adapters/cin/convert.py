@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.cin.folder_read import OWN_TABLES, read_folder
+from adapters.cin.folder_read import read_folder
 from adapters.cin.folder_write import write_folder
 from adapters.cin.read import read_cin
 from adapters.cin.write import write_census
@@ -17,11 +17,6 @@ from adapters.xml.limits import Limits
 from schemas.errors import Rejected
 from schemas.findings import Finding
 from schemas.form import LOSSES
-
-
-def is_folder(folder: Path) -> bool:
-    """Tell whether a folder has tables of the census by their names."""
-    return any((folder / f"{table}.csv").is_file() for table in OWN_TABLES)
 
 
 def convert_census(

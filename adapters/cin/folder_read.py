@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from adapters.cin.sheet import ID, Sheet, SheetRecord, read_sheet
+from adapters.cin.sniff import TABLES
 from adapters.xml.nodes import Node, nodes_of
 from schemas.cin.layout import FIRST_YEAR, LAST_YEAR, YEARS, cin_layout
 from schemas.errors import Rejected
@@ -20,9 +21,6 @@ from schemas.typed import typed
 
 WITHIN = "within"
 _SUFFIX = ".csv"
-_TABLES = {table.name for year in YEARS for table in cin_layout(year)}
-# Tables that no other return has under that name.
-OWN_TABLES = _TABLES - {"Header", "Reviews"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ def read_folder(folder: Path, *, year: int | None = None) -> Folder:
     Raise Rejected where the year is not known or a file cannot be read as records with ids.
     """
     paths = [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
-    named = [path for path in paths if path.suffix == _SUFFIX and path.stem in _TABLES and path.is_file()]
+    named = [path for path in paths if path.suffix == _SUFFIX and path.stem in TABLES and path.is_file()]
     if not named:
         raise Rejected(
             f"{folder} holds no table of the census.", hint="Its files are called ChildIdentifiers.csv and so on."
@@ -71,7 +69,7 @@ def _year(header: tuple[SheetRecord, ...], given: int | None) -> int:
 def _strangers(paths: list[Path], named: list[Path]) -> Iterator[str]:
     for path in paths:
         if path not in named:
-            yield f"{path.name}: no table of the census is called that.{_meant(path.stem, _TABLES)}"
+            yield f"{path.name}: no table of the census is called that.{_meant(path.stem, TABLES)}"
 
 
 def _other_years(layout: Layout, sheets: dict[str, Sheet]) -> Iterator[str]:
@@ -80,7 +78,7 @@ def _other_years(layout: Layout, sheets: dict[str, Sheet]) -> Iterator[str]:
             yield f"{sheet.name}: the {layout.year} collection has no such table. Records: {len(sheet.records):,}."
 
 
-def _meant(name: str, known: set[str]) -> str:
+def _meant(name: str, known: Set[str]) -> str:
     by_folded = {item.casefold(): item for item in known}
     close = get_close_matches(name.casefold(), by_folded, n=1)
     return f" Did you mean {by_folded[close[0]]}?" if close else ""

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from adapters.sniff import root_of, start_of, text_of, without_comments
+from schemas.cin.layout import YEARS, cin_layout
 from schemas.errors import Rejected
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -27,11 +28,16 @@ _UTF16_SAID = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["'](utf-?16(?:-?[lb]
 _EXPORT = "Choose the XML file that your case system exports for the census."
 _AS_UTF8 = "Export the file again as UTF-8."
 _CSV_903 = re.compile(r"\bCHILD\b.*\b(DECOM|DOB|MISSTART|MIS_START|REVIEW|DATE_INT|IN_TOUCH)\b")
+TABLES = frozenset(table.name for year in YEARS for table in cin_layout(year))
+# Of no other return is a table called so.
+_OWN_TABLES = TABLES - {"Header", "Reviews"}
 _COLLECTION = re.compile(r"<(?:\w+:)?Collection>\s*([^<\s]*)")
 
 
-def is_census(path: Path) -> bool:
-    """Tell whether a file looks like a CIN census."""
+def recognises(path: Path) -> bool:
+    """Tell whether a path is a census file, or a folder that `convert` wrote."""
+    if path.is_dir():
+        return any((path / f"{table}.csv").is_file() for table in _OWN_TABLES)
     try:
         require_census(path)
     except Rejected:

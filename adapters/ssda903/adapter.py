@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from adapters.base import Companions, require_no_day
+from adapters.base import Companions, ReturnAdapter, require_no_day
 from adapters.edits import Edit
 from adapters.ssda903.beside import with_previous
 from adapters.ssda903.convert import convert_return
 from adapters.ssda903.fix import fix_files
 from adapters.ssda903.read import read_files
 from adapters.ssda903.reference import reference_for
-from adapters.ssda903.sniff import is_return
 from adapters.xml.limits import Limits
 from schemas.returns import ReturnData
 from schemas.ssda903.definition import SSDA903
@@ -24,10 +23,6 @@ class Ssda903Adapter:
     """Reads looked-after returns."""
 
     definition = SSDA903
-
-    def recognises(self, path: Path) -> bool:
-        """Tell whether a path is such a return; see `adapters.ssda903.sniff`."""
-        return is_return(path)
 
     def read(
         self,
@@ -57,3 +52,6 @@ class Ssda903Adapter:
     def convert(self, source: Path, target: Path, *, year: int | None, limits: Limits | None) -> tuple[str, ...]:
         """Convert between the forms of the return; see `adapters.ssda903.convert`."""
         return convert_return(source, target, year=year, limits=limits or Limits())
+
+
+ADAPTER: ReturnAdapter = Ssda903Adapter()

@@ -18,7 +18,7 @@ _TABLE_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm"})
 _LOOKED_AT = 1024
 
 
-def is_return(path: Path) -> bool:
+def recognises(path: Path) -> bool:
     """Tell whether a path is a folder, a zip file, a workbook, a table or a message of the return."""
     if path.is_dir():
         return True
