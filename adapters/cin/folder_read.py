@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -78,7 +78,7 @@ def _other_years(layout: Layout, sheets: dict[str, Sheet]) -> Iterator[str]:
             yield f"{sheet.name}: the {layout.year} collection has no such table. Records: {len(sheet.records):,}."
 
 
-def _meant(name: str, known: Set[str]) -> str:
+def _meant(name: str, known: Iterable[str]) -> str:
     by_folded = {item.casefold(): item for item in known}
     close = get_close_matches(name.casefold(), by_folded, n=1)
     return f" Did you mean {by_folded[close[0]]}?" if close else ""
