@@ -54,7 +54,7 @@ def _metres(name: str) -> pl.Expr:
     return pl.when(number > 0).then(number).cast(pl.Int32, strict=False).alias(name)
 
 
-def looked_up(path: Path, postcodes: pl.Series) -> pl.LazyFrame:
+def looked_up(path: Path, postcodes: pl.Series) -> pl.DataFrame:
     """Give the entries of these postcodes, which are written without spaces and in capitals.
 
     Raise Misconfigured where the file is not one that `build` wrote.
@@ -67,4 +67,4 @@ def looked_up(path: Path, postcodes: pl.Series) -> pl.LazyFrame:
         found = None
     if found is None or found.schema != pl.Schema(SCHEMA):
         raise Misconfigured(f"{path} is no directory of postcodes.", hint="Make it again: ics-gateway reference build")
-    return found.lazy()
+    return found

@@ -21,6 +21,6 @@ def with_authorities(places: pl.LazyFrame, directory: Path) -> pl.LazyFrame:
         pl.col("postcode").alias(_POSTCODE), pl.col("authority").alias("_there")
     )
     joined = places.with_columns(normal("postcode").alias(_POSTCODE)).join(
-        known, on=_POSTCODE, how="left", maintain_order="left"
+        known.lazy(), on=_POSTCODE, how="left", maintain_order="left"
     )
     return joined.with_columns(pl.coalesce("authority", "_there").alias("authority")).drop(_POSTCODE, "_there")

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
 import polars as pl
 
-from adapters.postcodes.cache import looked_up
 from schemas.authorities import authorities
 
+_NAMED = "_named"
 _FORM = re.compile(
     r"\b(?:london borough|county|city|metropolitan|borough|district|unitary|royal|council|of|the)\b|[^a-z ]",
     re.IGNORECASE,
 )
 
 
-def authority_codes(rows: pl.DataFrame, postcodes: Path | None) -> pl.Series:
-    """Give the DfE code for each row (columns `postcode` and `named`), by postcode first; null where neither tells."""
-    by_name = pl.Series([_by_name().get(_plain(name or "")) for name in rows.get_column("named")], dtype=pl.String)
+def with_authorities(providers: pl.DataFrame, postcodes: pl.DataFrame | None) -> pl.DataFrame:
+    """Put beside each provider, as `read_providers` gives them, the DfE code of the authority in which it is.
+
+    That is the one of its postcode, where there are `postcodes` and they have it, else the one that is `named`; null
+    where neither tells.
+    """
+    named = pl.Series(_NAMED, [_by_name().get(_plain(name or "")) for name in providers.get_column("named")], pl.String)
+    rows = providers.drop("named").with_columns(named)
     if postcodes is None:
-        return by_name
-    known = looked_up(postcodes, rows.get_column("postcode")).select("postcode", "authority").collect()
-    found = rows.select("postcode").join(known, on="postcode", how="left", maintain_order="left")
-    return found.get_column("authority").zip_with(found.get_column("authority").is_not_null(), by_name)
+        return rows.rename({_NAMED: "authority"})
+    known = postcodes.select("postcode", "authority")
+    rows = rows.join(known, on="postcode", how="left", maintain_order="left")
+    return rows.with_columns(pl.coalesce("authority", _NAMED).alias("authority")).drop(_NAMED)
 
 
 @cache

@@ -13,7 +13,6 @@ from pathlib import Path
 import polars as pl
 
 from adapters.input_file import require_file
-from adapters.providers.places import authority_codes
 from adapters.sheets.dates import read_otherwise
 from adapters.sheets.headings import from_headings
 from adapters.sheets.parts import Part
@@ -22,14 +21,6 @@ from adapters.sheets.workbook import read_workbook
 from adapters.xml.limits import Limits
 from schemas.errors import Rejected
 
-SCHEMA = {
-    "urn": pl.String(),
-    "authority": pl.String(),
-    "places": pl.List(pl.String()),
-    "providers": pl.List(pl.String()),
-    "closed": pl.Date(),
-    "postcode": pl.String(),
-}
 # The headings of each item in the layouts, the more telling first. "Provider code" is a placement code here.
 _HEADINGS = {
     "urn": ("urn",),
@@ -45,16 +36,13 @@ _SUPPORTED_PLACE, _SUPPORTED_PROVIDER = "K3", "PR4"
 _HINT = "Give the workbook as Ofsted issues it: of children's homes, of social care providers, or of both."
 
 
-def read_providers(paths: Iterable[Path], limits: Limits, postcodes: Path | None) -> pl.LazyFrame:
-    """Read one or more workbooks into one row for each set of premises, with the columns of `SCHEMA`.
+def read_providers(paths: Iterable[Path], limits: Limits) -> pl.DataFrame:
+    """Read one or more workbooks into one row for each set of premises.
 
-    The authority is the one in which the premises are, by their postcode where the directory is there and knows it,
-    else the one that is named. Raise Rejected where a workbook has no provider.
+    Columns: texts urn, postcode (without spaces, in capitals) and named (the authority), lists of texts places and
+    providers, and the day closed. Raise Rejected where a workbook has no provider.
     """
-    found = [_workbook(path, limits) for path in paths]
-    rows = pl.concat(found).unique(maintain_order=True)
-    rows = rows.with_columns(authority_codes(rows, postcodes).alias("authority"))
-    return rows.select(list(SCHEMA)).cast(pl.Schema(SCHEMA)).lazy()
+    return pl.concat([_workbook(path, limits) for path in paths]).unique(maintain_order=True)
 
 
 def _workbook(path: Path, limits: Limits) -> pl.DataFrame:

@@ -98,7 +98,7 @@ def test_the_list_of_providers_has_most_of_those_named_and_some_that_are_closed(
     episodes = table("Episodes", URN=[*urns, "XXXXXXX"], PLACE=[*kinds, "U1"], PLACE_PROVIDER=["PR1"] * 27)
     path = providers_beside(tmp_path / "return")
     write_providers(episodes, path)
-    listed = read_providers([path], Limits(), None).collect()
+    listed = read_providers([path], Limits())
     assert path.name == "return.xlsx"
     assert listed.height == 24
     assert "SC000013" not in listed.get_column("urn").to_list()

@@ -99,7 +99,7 @@ def test_a_package_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytes
 def test_only_the_wanted_postcodes_are_looked_up(tmp_path: Path) -> None:
     built(directory.from_package(package(tmp_path)), tmp_path)
     wanted = pl.Series(["SE137SB", "SE137SB", None, "QQ11QQ"])
-    assert cache.looked_up(tmp_path / "made" / cache.FILE, wanted).collect().rows() == [MADE[4]]
+    assert cache.looked_up(tmp_path / "made" / cache.FILE, wanted).rows() == [MADE[4]]
 
 
 def test_the_postcodes_of_a_hundred_thousand_episodes_are_looked_up_at_once(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_the_postcodes_of_a_hundred_thousand_episodes_are_looked_up_at_once(tmp_
     )
     cache.build(frame, tmp_path / cache.FILE)
     wanted = number.sample(200_000, seed=1)
-    found = cache.looked_up(tmp_path / cache.FILE, wanted).collect().get_column("postcode")
+    found = cache.looked_up(tmp_path / cache.FILE, wanted).get_column("postcode")
     assert set(found) == set(wanted)
 
 
