@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from adapters.annex_a.day import AUTHORITY, EXTRACT_DATE, ITEM, VALUE
+from adapters.endings import form_of
 from adapters.sheets.write import write_folder, write_workbook, write_zip
 from schemas.annex_a.choices import official
 from schemas.annex_a.layout import CHILDREN
@@ -19,6 +20,7 @@ from schemas.tables import value
 from schemas.typed import BRITISH_DATES
 
 ABOUT = "About"
+_INSTEAD = "Name a folder for CSV files, or a file that ends in .xlsx or .zip."
 
 
 def write_lists(target: Path, data: ReturnData) -> None:
@@ -26,12 +28,13 @@ def write_lists(target: Path, data: ReturnData) -> None:
 
     Raise Rejected, Misconfigured where it cannot be written.
     """
+    form = form_of(target, {".xlsx", ".zip"}, _INSTEAD)
     sheets = sheets_of(data)
-    if target.suffix.lower() == ".xlsx":
+    if form == ".xlsx":
         write_workbook(target, sheets)
         return
     files = {f"{name.lower().replace(' ', '_')}.csv": frame for name, frame in sheets.items()}
-    write = write_zip if target.suffix.lower() == ".zip" else write_folder
+    write = write_zip if form == ".zip" else write_folder
     write(target, files)
 
 

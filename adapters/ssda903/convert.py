@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from adapters.endings import form_of
 from adapters.sheets.write import write_folder, write_workbook, write_zip
 from adapters.ssda903.message import Shaped, shaped, told_by_rows
 from adapters.ssda903.read import read_files
@@ -26,6 +27,7 @@ from schemas.tables import ROW, Layout
 
 _FILES = {"PlacedAdoption": "placed_for_adoption", "PrevPerm": "previous_permanence", "SWEpisodes": "sw_episodes"}
 _AS_NAMED = frozenset({"DoLo"})
+_INSTEAD = "Name a folder for CSV files, or a file that ends in .xml, .xlsx or .zip."
 
 
 def convert_return(source: Path, target: Path, *, year: int | None, limits: Limits) -> tuple[str, ...]:
@@ -43,15 +45,16 @@ def write_return(target: Path, layout: Layout, tables: Mapping[str, pl.DataFrame
 
     Raise Rejected, Misconfigured where nothing is written.
     """
-    if target.suffix.lower() == ".xml":
-        form = shaped(layout, tables)
-        write_message(target, form)
-        return form.losses
-    if target.suffix.lower() == ".xlsx":
+    form = form_of(target, {".xml", ".xlsx", ".zip"}, _INSTEAD)
+    if form == ".xml":
+        message = shaped(layout, tables)
+        write_message(target, message)
+        return message.losses
+    if form == ".xlsx":
         write_workbook(target, columns_of(tables))
         return ()
     files = {file_name(name): frame for name, frame in columns_of(tables).items()}
-    write = write_zip if target.suffix.lower() == ".zip" else write_folder
+    write = write_zip if form == ".zip" else write_folder
     write(target, files)
     return ()
 

@@ -12,6 +12,7 @@ from adapters.cin.build.back import case_tables
 from adapters.cin.build.build import build
 from adapters.cin.build.mapping import ABSENT, DECLARED
 from adapters.cin.write import write_census
+from adapters.endings import form_of
 from adapters.mapping.built import Built
 from adapters.mapping.span import ReturnYear
 from adapters.mapping.tables import Frame
@@ -34,7 +35,8 @@ class CinBuilder:
         return build(tables, year)
 
     def write(self, built: Built, target: Path) -> tuple[str, ...]:
-        """Write the file; nothing of the census is lost in it."""
+        """Write the file; nothing of the census is lost in it. Raise Misconfigured where it has another ending."""
+        form_of(target, {".xml"}, "The census is one XML file: give its name the ending .xml.")
         write_census(target, built.layout, built.tables)
         return ()
 

@@ -13,6 +13,7 @@ import pytest
 
 from adapters.annex_a.adapter import AnnexAAdapter
 from adapters.annex_a.read import read_lists
+from adapters.annex_a.write import write_lists
 from adapters.registry import adapter_for, adapters
 from adapters.sheets.write import fill_workbook
 from adapters.xml.limits import Limits
@@ -222,6 +223,12 @@ def test_convert_writes_what_ofsted_asks_for_and_names_what_is_lost(tmp_path: Pa
     )
     assert row["Allocated Worker"] == "'=1+1"
     assert (tmp_path / "out" / "about.csv").read_text() == "Item,Value\nExtract date,31/03/2026\nAuthority,\n"
+
+
+def test_lists_are_not_written_in_a_form_that_nobody_asks_for(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"^out\.xml ends in \.xml, and the return is not written") as refusal:
+        write_lists(tmp_path / "out.xml", lists({"List 6": [{}]}))
+    assert refusal.value.hint == "Name a folder for CSV files, or a file that ends in .xlsx or .zip."
 
 
 def test_lists_are_not_corrected_in_place(tmp_path: Path) -> None:

@@ -403,6 +403,22 @@ def test_a_missing_source_and_impossible_targets_are_refused(tmp_path: Path) -> 
         convert_census(folder, folder)
 
 
+@pytest.mark.parametrize("name", ["x.xlsx", "x.ZIP", "x.csv", "x.xml"])
+def test_a_file_that_a_census_cannot_become_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Misconfigured, match=rf"^{name} ends in {name[1:].lower()}, and the return is not") as refused:
+        convert_census(write(tmp_path, message()), tmp_path / name)
+    assert refused.value.hint == "An XML file becomes a folder of CSV files: name a folder."
+    assert not (tmp_path / name).exists()
+
+
+def test_a_folder_becomes_no_other_file_than_xml(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    with pytest.raises(Misconfigured, match=r"^x\.xlsx ends in \.xlsx, and the return is not written in") as refused:
+        convert_census(folder, tmp_path / "x.xlsx")
+    assert refused.value.hint == "A folder of CSV files becomes one XML file: give its name the ending .xml."
+    assert not (tmp_path / "x.xlsx").exists()
+
+
 def test_the_limits_hold(tmp_path: Path) -> None:
     with pytest.raises(Rejected, match="more than the 10 that the gateway reads"):
         convert_census(write(tmp_path, message()), tmp_path / "folder", limits=Limits(file_size=10))

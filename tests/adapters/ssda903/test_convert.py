@@ -152,6 +152,14 @@ def test_targets_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
             converted(source, tmp_path / "nowhere" / name)
 
 
+@pytest.mark.parametrize("name", ["x.csv", "x.xls", "x.XLSM", "x.7z"])
+def test_a_form_that_is_not_written_is_refused_and_not_guessed(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Misconfigured, match=rf"^{name} ends in {name[1:].lower()}, and the return is not") as refused:
+        converted(folder_of(tmp_path / "cla"), tmp_path / name)
+    assert refused.value.hint == "Name a folder for CSV files, or a file that ends in .xml, .xlsx or .zip."
+    assert not (tmp_path / name).exists()
+
+
 # --- any tables whatever ----------------------------------------------------------------------
 
 CHILDREN = tuple(f"C{at}" for at in range(4))
