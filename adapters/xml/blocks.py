@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from adapters.xml.limits import Limits
 from adapters.xml.source import Undecodable
@@ -191,7 +191,7 @@ def _without_markup(found: re.Match[bytes]) -> bytes:
     text = found.group(1)
     if text is None:
         return LOST_BREAK.encode() * len(_BREAK.findall(found.group()))
-    return escape(text.decode("utf-8")).encode("utf-8")
+    return escape(text.decode("utf-8"), quote=False).encode("utf-8")
 
 
 def _one_break(text: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
-from xml.sax.saxutils import escape
 
 from adapters.edits import Edit
 from adapters.xml.nodes import Node, nodes_of
@@ -123,7 +123,7 @@ class _Finder:
         found = self._correct(self._layout.table(node.table).field(node.field), text)
         if found is None:
             return
-        self.places.append(_Place(self._start, end, escape(found.text).encode(self._encoding)))
+        self.places.append(_Place(self._start, end, escape(found.text, quote=False).encode(self._encoding)))
         self.edits.append(Edit(self._name, self._line, f"{node.table}.{node.field}", text, found.text, found.reason))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import TypeAlias
-from xml.sax.saxutils import escape
 
 from schemas.fields import Field, Group
 
@@ -13,7 +13,7 @@ UNWRITABLE = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _STEP = "  "
 # A reader takes a plain carriage return for a line feed.
-_KEPT = {"\r": "&#13;"}
+_RETURN = "&#13;"
 
 # One element's content by tag: text, inner content, or a list of either where it repeats.
 Record: TypeAlias = "dict[str, str | Record | list[str] | list[Record]]"
@@ -40,7 +40,8 @@ def lines(tag: str, content: str | list[Element], depth: int) -> Iterator[str]:
     """Write one element, each line with its line break."""
     indent = _STEP * depth
     if isinstance(content, str):
-        yield f"{indent}<{tag}>{escape(content, _KEPT)}</{tag}>\n"
+        text = escape(content, quote=False).replace("\r", _RETURN)
+        yield f"{indent}<{tag}>{text}</{tag}>\n"
     elif content:
         yield f"{indent}<{tag}>\n"
         for inner, inside in content:
