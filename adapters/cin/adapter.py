@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from adapters.base import Companions, ReturnAdapter, require_no_day
-from adapters.cin.convert import convert_census
 from adapters.cin.read import read_cin
 from adapters.edits import Edit
 from adapters.xml.edit import edit_message
@@ -52,6 +51,8 @@ class CinAdapter:
 
     def convert(self, source: Path, target: Path, *, year: int | None, limits: Limits | None) -> tuple[str, ...]:
         """Convert between a file and a folder; see `adapters.cin.convert`."""
+        from adapters.cin.convert import convert_census  # noqa: PLC0415  # a check does without it
+
         return convert_census(source, target, year=year, limits=limits)
 
 

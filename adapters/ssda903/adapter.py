@@ -10,8 +10,6 @@ from pathlib import Path
 from adapters.base import Companions, ReturnAdapter, require_no_day
 from adapters.edits import Edit
 from adapters.ssda903.beside import with_previous
-from adapters.ssda903.convert import convert_return
-from adapters.ssda903.fix import fix_files
 from adapters.ssda903.read import read_files
 from adapters.ssda903.reference import reference_for
 from adapters.xml.limits import Limits
@@ -47,10 +45,14 @@ class Ssda903Adapter:
 
     def fix(self, paths: Sequence[Path], data: ReturnData, target: Path | None) -> tuple[Edit, ...]:
         """Correct the files of a return; see `adapters.ssda903.fix`."""
+        from adapters.ssda903.fix import fix_files  # noqa: PLC0415  # a check does without it
+
         return fix_files(paths, data.layout, target, Limits())
 
     def convert(self, source: Path, target: Path, *, year: int | None, limits: Limits | None) -> tuple[str, ...]:
         """Convert between the forms of the return; see `adapters.ssda903.convert`."""
+        from adapters.ssda903.convert import convert_return  # noqa: PLC0415  # as above
+
         return convert_return(source, target, year=year, limits=limits or Limits())
 
 
