@@ -85,7 +85,7 @@ def check_data(
         {table.name: data.tables[table.name].height for table in data.layout if table.name in data.tables},
         evaluation.outcomes,
         filed(traced((*data.form, *evaluation.findings), data.origins), data.files),
-        (*data.notices, *_notices(data, chosen), *map(_left_out, unlisted)),
+        (*data.notices, *_notices(data, chosen), *map(_not_listed, unlisted)),
         unlisted,
     )
 
@@ -104,7 +104,7 @@ def _chosen(definition: ReturnDefinition, year: int, only: Iterable[str]) -> fro
 
 
 def _notices(data: ReturnData, chosen: frozenset[str] | None) -> list[str]:
-    found = []
+    found = [item.told for item in data.left_out]
     if data.layout.year < FIRST_RULE_YEAR:
         found.append(
             f"The gateway has no rules of {data.layout.year}. The form was checked against {data.layout.year}, "
@@ -115,7 +115,7 @@ def _notices(data: ReturnData, chosen: frozenset[str] | None) -> list[str]:
     return found
 
 
-def _left_out(rest: Unlisted) -> str:
+def _not_listed(rest: Unlisted) -> str:
     return (
         f"{rest.count:,} more findings of {rest.code} are counted but not listed. "
         "The setting ICS_GATEWAY_MAX_FINDINGS lists more."

@@ -55,6 +55,11 @@ def told(data: ReturnData, code: str) -> list[Finding]:
     return [finding for finding in data.form if finding.code == code]
 
 
+def left_out(data: ReturnData) -> list[str]:
+    """Give what is said of the files and folders that were not read."""
+    return [item.told for item in data.left_out]
+
+
 def texts(data: ReturnData, table: str, *columns: str) -> list[tuple[str | None, ...]]:
     """Give some columns of a table."""
     return data.tables[table].select(columns).rows()

@@ -24,7 +24,7 @@ from schemas.errors import Rejected
 from schemas.findings import Finding, Location
 from schemas.form import REPEATED_TABLE, UNKNOWN_FILE
 from schemas.periods import Period
-from schemas.returns import ReturnData
+from schemas.returns import LeftOut, ReturnData
 from schemas.tables import LINE, ROW, Layout
 
 Progress = Callable[[int, int], None]
@@ -100,6 +100,7 @@ def read_lists(
         (*_strange(found), *(item for sheets in found.sheets.values() for sheet in sheets for item in sheet.findings)),
         tuple(_notices(found, said, at, day)),
         at=day,
+        left_out=tuple(LeftOut(name, f"{name} is no list and was not checked.") for name in found.others),
     )
 
 
@@ -156,5 +157,3 @@ def _notices(found: _Found, said: Told, given: date | None, day: date) -> Iterat
     for name, sheets in found.sheets.items():
         if respelled := sum(sheet.respelled for sheet in sheets):
             yield f"{name}: {respelled:,} values are spelled in another way than Ofsted's and were understood."
-    for other in found.others:
-        yield f"{other} is no list and was not checked."

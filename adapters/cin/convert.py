@@ -14,10 +14,9 @@ from adapters.cin.folder_write import write_folder
 from adapters.cin.read import read_cin
 from adapters.cin.write import write_census
 from adapters.endings import form_of
+from adapters.losses import losses
 from adapters.xml.limits import Limits
 from schemas.errors import Rejected
-from schemas.findings import Finding
-from schemas.form import LOSSES
 
 _TO_FILE = "A folder of CSV files becomes one XML file: give its name the ending .xml."
 _TO_FOLDER = "An XML file becomes a folder of CSV files: name a folder."
@@ -41,9 +40,4 @@ def convert_census(
     form_of(target, (), _TO_FOLDER)
     data = read_cin(source, year=year, limits=limits)
     write_folder(target, data)
-    return tuple(_loss(finding) for finding in data.form if finding.code in LOSSES)
-
-
-def _loss(finding: Finding) -> str:
-    place = finding.locations[0]
-    return f"line {place.line}: {finding.message}"
+    return losses(data, paths=False)

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from adapters.endings import form_of
+from adapters.losses import losses
 from adapters.sheets.write import write_folder, write_workbook, write_zip
 from adapters.ssda903.message import Shaped, shaped, told_by_rows
 from adapters.ssda903.read import read_files
@@ -20,8 +21,7 @@ from adapters.xml.tree import parts
 from adapters.xml.write import DECLARATION, UNWRITABLE, elements, lines
 from schemas.errors import Rejected
 from schemas.fields import Group
-from schemas.findings import Finding
-from schemas.form import LOSSES
+from schemas.returns import ReturnData
 from schemas.ssda903.layout import CHILDREN, HEADER, LAST, LAST_YEAR, csv_columns, ssda903_layout
 from schemas.tables import ROW, Layout
 
@@ -36,8 +36,7 @@ def convert_return(source: Path, target: Path, *, year: int | None, limits: Limi
     Raise Rejected, Misconfigured where nothing is written.
     """
     data = read_files((source,), year=year, authority=None, limits=limits, progress=None)
-    losses = tuple(_loss(finding) for finding in data.form if finding.code in LOSSES)
-    return losses + write_return(target, data.layout, data.tables)
+    return (*losses(data, paths=True), *_not_compared(data), *write_return(target, data.layout, data.tables))
 
 
 def write_return(target: Path, layout: Layout, tables: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
@@ -110,7 +109,10 @@ def _require_writable(table: str, frame: pl.DataFrame) -> None:
             )
 
 
-def _loss(finding: Finding) -> str:
-    place = finding.locations[0]
-    where = " ".join(part for part in (place.path, f"line {place.line}") if part)
-    return f"{where}: {finding.message}"
+def _not_compared(data: ReturnData) -> Iterator[str]:
+    """Name last year's tables that have no place beside those of the year."""
+    for table, files in data.files.items():
+        if table not in data.tables:
+            for name, count in files:
+                plain = table.removesuffix(LAST)
+                yield f"{name}: {data.layout.year} has no place for last year's {plain}. Records: {count:,}."

@@ -72,8 +72,7 @@ class FormCheck:
         for sheet in sheets:
             if len(sheets) > 1:
                 place = Location(name, None, "", None, 1, sheet.name)
-                last = first + sheet.frame.height
-                listing.add_one(REPEATED_TABLE.found(f"Records {first + 1:,} to {last:,} are from here.", place))
+                listing.add_one(REPEATED_TABLE.found(_records(first, sheet.frame.height), place))
             by_rule: dict[str, list[Fault]] = {}
             for fault in sheet.faults:
                 by_rule.setdefault(fault.rule.code, []).append(fault)
@@ -136,6 +135,10 @@ class FormCheck:
         if child < 0:
             return rule.found(detail, place)
         return rule.found(detail, place, self.tables[CHILDREN].item(child, "CHILD") or "", child)
+
+
+def _records(first: int, count: int) -> str:
+    return f"Records {first + 1:,} to {first + count:,} are from here." if count else "It has no records."
 
 
 def _fields(table: Table, year: int, columns: frozenset[str] | None) -> Iterator[Field]:

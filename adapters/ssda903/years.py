@@ -36,6 +36,20 @@ def year_of(frames: Mapping[str, pl.DataFrame]) -> int:
 
     Raise Rejected where there are no such dates, or they are spread over several years.
     """
+    counts = _counts(frames)
+    year = _clear(counts)
+    if year is None:
+        raise _not_said(counts)
+    return require_known(year)
+
+
+def most_likely(frames: Mapping[str, pl.DataFrame]) -> int | None:
+    """Give the year that the dates tell; None where they do not."""
+    return _clear(_counts(frames))
+
+
+def _counts(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Count the dates of each year, most first."""
     found = [
         frames[table].select(pl.col(value(field)).alias("day")).drop_nulls()
         for table, field in _EVENTS
@@ -44,10 +58,12 @@ def year_of(frames: Mapping[str, pl.DataFrame]) -> int:
     days = pl.concat(found) if found else pl.DataFrame(schema={"day": pl.Date})
     day = pl.col("day")
     years = days.select((day.dt.year() + (day.dt.month() >= _FIRST_MONTH).cast(pl.Int32)).alias("year"))
-    counts = years.group_by("year").len().sort("len", "year", descending=True)
-    if counts.is_empty() or counts.item(0, "len") < _MOST_OF_THEM * years.height:
-        raise _not_said(counts)
-    return require_known(int(counts.item(0, "year")))
+    return years.group_by("year").len().sort("len", "year", descending=True)
+
+
+def _clear(counts: pl.DataFrame) -> int | None:
+    clear = counts.filter(pl.col("len") >= _MOST_OF_THEM * pl.col("len").sum())
+    return int(clear.item(0, "year")) if clear.height else None
 
 
 def _not_said(counts: pl.DataFrame) -> Rejected:

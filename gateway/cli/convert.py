@@ -27,12 +27,13 @@ def convert(
     """
     from adapters.registry import adapter_for  # noqa: PLC0415  # loaded when the command runs
     from gateway import settings  # noqa: PLC0415  # as above
+    from gateway.reports.words import plain  # noqa: PLC0415  # as above
 
     protect((source,), target)
     adapter = adapter_for([source], return_name)
     losses = adapter.convert(source, target, year=year, limits=settings.limits())
     for loss in losses:
-        typer.echo(f"Not carried over: {loss}", err=True)
+        typer.echo(f"Not carried over: {plain(loss)}", err=True)
     typer.echo(f"Written to {target}; {_summary(len(losses))}.", err=True)
     return 1 if losses else 0
 

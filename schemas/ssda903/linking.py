@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from schemas.returns import ReturnData
+from schemas.returns import Faults, ReturnData
 from schemas.ssda903.layout import CHILDREN, FIRST_YEAR, HEADER, LAST, ssda903_layout
 from schemas.tables import LINE, ROW, Layout, above, line
 
@@ -49,7 +49,8 @@ def last_year_of(data: ReturnData) -> ReturnData | None:
     }
     layout = ssda903_layout(data.layout.year - 1)
     own = {name: frame for name, frame in apart.items() if layout.has(name)}
-    return replace(data, layout=layout, tables=linked(layout, own), form=(), notices=(), unlisted=())
+    alone = replace(data, form=(), notices=(), unlisted=(), left_out=(), beside=Faults())
+    return replace(alone, layout=layout, tables=linked(layout, own))
 
 
 def _placed(frame: pl.DataFrame, around: list[pl.DataFrame]) -> pl.DataFrame:

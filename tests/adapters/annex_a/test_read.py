@@ -56,7 +56,7 @@ def test_a_sheet_is_known_by_its_name_or_by_its_headings(tmp_path: Path) -> None
     file = workbook(tmp_path / "a.xlsx", Children_in_need=[HEADINGS, record()], Notes=[["Made by", "the team"]])
     data = read(file)
     assert data.tables["List 6"].height == 1
-    assert f"{file.name}, sheet Notes is no list and was not checked." in data.notices
+    assert [item.told for item in data.left_out] == [f"{file.name}, sheet Notes is no list and was not checked."]
     assert any(note.startswith("Not there, so that no rule on them was evaluated: List 1, ") for note in data.notices)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +12,8 @@ from adapters.base import Companions
 from adapters.postcodes import cache
 from adapters.sheets.write import write_workbook
 from adapters.ssda903.adapter import Ssda903Adapter
+from adapters.ssda903.convert import convert_return
+from adapters.xml.limits import Limits
 from looked_after_files import EPISODE, HEADER, folder_of, put, read, table_text, texts
 from schemas.engine import evaluate
 from schemas.errors import Misconfigured
@@ -19,6 +22,10 @@ from schemas.returns import ReturnData
 from schemas.ssda903.definition import SSDA903
 from schemas.ssda903.reference import POSTCODES, PROVIDERS
 
+UNREAD = (
+    "In last year's return {} columns, records or values could not be read, and were not compared. "
+    "To see which, check that return by itself."
+)
 LAST = EPISODE | {"DECOM": "01/06/2024", "DEC": "", "REC": ""}
 
 
@@ -28,6 +35,26 @@ def beside(data: ReturnData, **given: object) -> ReturnData:
 
 def codes(data: ReturnData, *wanted: str) -> dict[str, Outcome]:
     return {item.code: item.outcome for item in evaluate(SSDA903, data, frozenset(wanted)).outcomes}
+
+
+def faulty(folder: Path, *, xml: bool) -> Path:
+    """Make last year's return with two dates that are none and, as files, three columns that are not read."""
+    rows: dict[str, list[dict[str, str]]] = {
+        "Header": [HEADER | {"DOB": "soon"}],
+        "Episodes": [LAST | {"DECOM": "2024-06-01"}, LAST | {"DECOM": "45000"}],
+    }
+    if xml:
+        convert_return(folder_of(folder, **rows), folder / "cla.xml", year=2025, limits=Limits())
+        for name in ("header.csv", "episodes.csv"):
+            (folder / name).unlink()
+    else:
+        put(folder_of(folder, **rows), "reviews.csv", "CHILD,REVIEW,RVCODE,DOB,RVCODE\r\n")
+        put(folder, "more.csv", table_text("Reviews"))
+    put(folder, "readme.txt", "Last year's\n")
+    put(folder, "note.pdf", b"%PDF\0\0\0\0\0\0\0\0")
+    put(folder, "sealed.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+    put(folder, "old/header.csv", table_text("Header", HEADER))
+    return folder
 
 
 @pytest.fixture
@@ -81,12 +108,40 @@ def test_a_return_given_as_last_years_takes_the_place_of_files_that_lie_with_thi
     source = folder_of(tmp_path / "2026")
     put(source, "header_last.csv", table_text("Header", HEADER | {"SEX": "M"}))
     put(source, "reviews_last.csv", table_text("Reviews"))
-    last = folder_of(tmp_path / "2025", Header=[HEADER | {"DOB": "soon"}])
+    last = folder_of(tmp_path / "2025", Header=[HEADER | {"DOB": "soon"}], Episodes=[LAST])
     data = beside(read(source), previous=read(last, year=2025))
     assert texts(data, "Header_last", "SEX", "DOB") == [("F", "soon")]
     assert "Reviews_last" not in data.tables
     assert data.form == ()
-    assert data.notices[-1] == "Last year's return (2025) has form findings of its own (1), which are not listed here."
+    assert data.notices[1:] == (
+        "These lie with the return, and --previous took their place: header_last.csv, reviews_last.csv.",
+        "Read of last year's return: Episodes from episodes.csv; Header from header.csv.",
+        UNREAD.format(1),
+    )
+
+
+@pytest.mark.parametrize("xml", [False, True])
+def test_what_is_wrong_with_last_years_files_is_told_once_wherever_they_lie(tmp_path: Path, *, xml: bool) -> None:
+    last = faulty(tmp_path / "2025", xml=xml)
+    now, together = folder_of(tmp_path / "2026"), folder_of(tmp_path / "both")
+    shutil.copytree(last, together / "last")
+    apart, lying = beside(read(now), previous=read(last, year=2025)), beside(read(together))
+    assert apart.form == lying.form == ()
+    assert [note.replace("last/", "") for note in lying.notices] == list(apart.notices)
+    assert apart.notices[2:] == (
+        "Of last year's return these were not read: sealed.xlsx, readme.txt, old, note.pdf.",
+        UNREAD.format(2 if xml else 5),
+    )
+    assert evaluate(SSDA903, apart).findings == evaluate(SSDA903, lying).findings != ()
+    assert apart.left_out == lying.left_out == ()
+
+
+def test_last_years_return_of_another_year_is_told_of(tmp_path: Path) -> None:
+    told = "Most dates of last year's return are those of the 2026 collection, not of 2025."
+    source = folder_of(tmp_path / "2026")
+    put(source, "last/episodes.csv", table_text("Episodes", EPISODE))
+    assert told in read(source).notices
+    assert told in beside(read(source), previous=read(source, year=2025)).notices
 
 
 def test_an_order_that_last_years_return_holds_too_early_is_compared_all_the_same(tmp_path: Path) -> None:

@@ -136,6 +136,37 @@ def test_what_the_xml_form_cannot_hold_is_named(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_everything_that_is_passed_over_is_named(tmp_path: Path) -> None:
+    source = folder_of(tmp_path / "cla")
+    put(source, "note.pdf", b"%PDF\0\0\0\0\0\0\0\0")
+    put(source, "readme.txt", "How to\n")
+    put(source, "oc2.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+    put(source, "old/header.csv", table_text("Header", HEADER))
+    put(source, "last/header.csv", table_text("Header", HEADER).replace("MOTHER", "MUM"))
+    put(source, "last/DoLo.csv", "CHILD,DOLO_START\r\nC1,01/05/2024\r\n")
+    put(source, "last/empty.csv", "")
+    sealed = "It is a workbook with a password, or of a form from before Excel 2007, and was not read."
+    column = "This column is not part of the table. Its values were not checked: 0."
+    stranger = "This file is none of the return's tables."
+    assert converted(source, tmp_path / "cla.xlsx") == (
+        f"oc2.xlsx: {stranger} {sealed} Save it as .xlsx without a password. The upload would be rejected.",
+        f"readme.txt line 1: {stranger} Its first line is: How to. The upload would be rejected.",
+        "The folder old was not read: of the folders inside, only one with last year's files is.",
+        "note.pdf is no table and was not read.",
+        f"last/header.csv line 1: {column} The upload would be rejected.",
+        "last/empty.csv is empty.",
+        "last/DoLo.csv: 2026 has no place for last year's DoLo. Records: 1.",
+    )
+
+
+def test_a_table_of_another_year_goes_into_the_files_all_the_same(tmp_path: Path) -> None:
+    source = folder_of(tmp_path / "cla", SWEpisodes=[{"CHILD": "C1", "DOB": "01/05/2012", "SW_ID": "SW1"}])
+    assert converted(source, tmp_path / "new", 2023) == ()
+    assert files(tmp_path / "new")["sw_episodes.csv"] == (source / "sw_episodes.csv").read_bytes()
+    lost = "SWEpisodes: the XML form has no such table. Records: 1."
+    assert converted(source, tmp_path / "cla.xml", 2023) == (lost,)
+
+
 def test_a_text_that_xml_cannot_hold_is_refused(tmp_path: Path) -> None:
     source = folder_of(tmp_path / "cla", Episodes=[EPISODE | {"URN": "12\x01"}])
     with pytest.raises(Rejected, match=r"^Episodes, URN of record 1: XML cannot hold one of its characters\.$"):

@@ -14,7 +14,7 @@ from adapters.registry import adapter_for
 from adapters.sheets.write import write_workbook
 from adapters.ssda903.recognise import is_last_year, table_of, tables
 from adapters.xml.limits import Limits
-from looked_after_files import EPISODE, HEADER, REVIEW, codes, folder_of, put, read, table_text, texts, told
+from looked_after_files import EPISODE, HEADER, REVIEW, codes, folder_of, left_out, put, read, table_text, texts, told
 from schemas.errors import Rejected
 from schemas.ssda903.layout import csv_columns
 
@@ -103,7 +103,7 @@ def test_a_zip_file_is_read(tmp_path: Path) -> None:
     data = read(put(tmp_path, "cla.zip", content.getvalue()))
     assert texts(data, "Header", "UPN") == [("A000000000000",)]
     assert texts(data, "Header_last", "UPN") == [("UN1",)]
-    assert data.notices[1:] == ("note.pdf is no table and was not read.",)
+    assert left_out(data) == ["note.pdf is no table and was not read."]
 
 
 def test_a_workbook_is_read(tmp_path: Path) -> None:
@@ -341,10 +341,57 @@ def test_folders_inside_that_are_not_read_are_told_of(tmp_path: Path) -> None:
     folder = folder_of(tmp_path / "cla")
     put(folder, "final/oc2.csv", table_text("OC2"))
     told_of = "The folder final was not read: of the folders inside, only one with last year's files is."
-    assert told_of in read(folder).notices
+    assert left_out(read(folder)) == [told_of]
     put(tmp_path, "outer/final/oc2.csv", table_text("OC2"))
     with pytest.raises(Rejected, match=r"Folders inside it were not read: final\.$"):
         read(tmp_path / "outer")
+
+
+def test_a_file_without_anything_in_it_and_a_zip_file_within_are_told_of(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "cla")
+    put(folder, "oc2.csv", "\r\n")
+    with zipfile.ZipFile(put(folder, "inner.zip", b""), "w") as packed:
+        packed.writestr("oc3.csv", table_text("OC3"))
+    assert left_out(read(folder)) == [
+        "inner.zip is a zip file within what was given, and was not read. Unpack it.",
+        "oc2.csv is empty.",
+    ]
+
+
+def test_what_is_no_text_is_not_shown(tmp_path: Path) -> None:
+    (found,) = told(read(folder_of(tmp_path / "cla"), put(tmp_path, "x", b"\x1b[2J\x07 x,\xff")), "FORM12")
+    assert found.message.startswith("This file is none of the return's tables. It is no text. ")
+
+
+def test_a_table_again_in_a_file_without_records_is_told_of(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "cla")
+    put(folder, "more.csv", table_text("Episodes"))
+    assert [finding.message.split(". ")[1] for finding in told(read(folder), "FORM16")] == [
+        "Records 1 to 1 are from here",
+        "It has no records",
+    ]
+
+
+def test_files_that_all_bear_last_years_name_are_a_return_themselves(tmp_path: Path) -> None:
+    header = put(tmp_path / "prev", "header_last.csv", table_text("Header", HEADER))
+    put(tmp_path / "prev", "episodes_last.csv", table_text("Episodes", EPISODE))
+    put(tmp_path / "prev", "note.pdf", b"%PDF\0\0\0\0\0\0\0\0")
+    data = read(tmp_path / "prev")
+    assert texts(data, "Episodes", "CHILD") == texts(read(header), "Header", "CHILD") == [("C1",)]
+    assert left_out(data) == ["note.pdf is no table and was not read."]
+
+
+def test_a_folder_in_which_only_last_years_is_filled_is_refused(tmp_path: Path) -> None:
+    put(tmp_path / "cla", "last/header.csv", table_text("Header", HEADER))
+    with pytest.raises(Rejected, match=r"^cla holds last year's files alone\.$") as refused:
+        read(tmp_path / "cla")
+    assert refused.value.hint.startswith("Put this year's files beside them.")
+
+
+def test_a_year_that_is_not_that_of_the_dates_is_asked_about(tmp_path: Path) -> None:
+    asked = "Most dates of the return are those of the 2026 collection, not of 2025. Is --year right?"
+    assert read(folder_of(tmp_path), year=2025).notices[0] == asked
+    assert asked not in read(folder_of(tmp_path), year=2026).notices
 
 
 def test_a_message_of_another_return_is_named(tmp_path: Path) -> None:

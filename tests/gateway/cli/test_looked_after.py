@@ -93,6 +93,22 @@ def test_corrected_copies_of_loose_files_stand_in_a_folder(tmp_path: Path) -> No
     }
 
 
+def test_converting_names_each_thing_that_was_passed_over_and_only_else_says_that_nothing_was_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cla = folder_of(tmp_path / "cla")
+    assert run(["convert", str(cla), str(tmp_path / "a.zip"), "--year", "2026"]) == 0
+    assert capsys.readouterr().err == f"Written to {tmp_path / 'a.zip'}; nothing was lost.\n"
+    put(cla, "b\x1b[2J.pdf", b"%PDF\0\0\0\0\0\0\0\0")
+    assert run(["convert", str(cla), str(tmp_path / "b.zip"), "--year", "2026"]) == 1
+    assert capsys.readouterr().err == (
+        "Not carried over: b\\u001b[2J.pdf is no table and was not read.\n"
+        f"Written to {tmp_path / 'b.zip'}; 1 part was not carried over.\n"
+    )
+    run(["check", str(cla), "--year", "2026", "--format", "json"])
+    assert "b\x1b[2J.pdf is no table and was not read." in json.loads(capsys.readouterr().out)["notices"]
+
+
 def test_a_rule_is_explained_without_saying_of_which_return(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rules", "392b"]) == 0
     assert "postcode" in capsys.readouterr().out
