@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from adapters.cells import guarded
@@ -16,6 +16,7 @@ from schemas.returns import ReturnData
 from schemas.rules import ReturnDefinition
 
 COLUMNS = ("file", "line", "field", "before", "after", "reason")
+_NAMED = 3
 
 
 def fix(paths: Sequence[Path], now: tuple[ReturnDefinition, ReturnData], target: Path | None) -> tuple[Edit, ...]:
@@ -32,6 +33,22 @@ def fix(paths: Sequence[Path], now: tuple[ReturnDefinition, ReturnData], target:
     with whole_file(log_of(target)) as place:
         _write_log(place, edits)
     return edits
+
+
+def untouched(data: ReturnData) -> Iterator[str]:
+    """Say which of the files that were given no correction is made in: last year's, and those in folders inside."""
+    beside = [table.table.name for table in data.layout.beside]
+    last = list(dict.fromkeys(name for table in beside for name, _ in data.files.get(table, ())))
+    if last:
+        yield f"Last year's files are left as they are: {_some(last)}."
+    folders = [item.name for item in data.left_out if item.is_folder]
+    if folders:
+        yield f"Folders inside are neither corrected nor copied: {_some(folders)}."
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def log_of(target: Path) -> Path:

@@ -45,7 +45,11 @@ def fix_files(paths: Sequence[Path], layout: Layout, target: Path | None, limits
     if len(paths) == 1 and paths[0].is_file() and is_message(paths[0].read_bytes()[: 1 << 16]):
         form = message_layout(layout.year)
         return edit_message(paths[0], form, lambda field, text: _corrected(field, text, layout), target)
-    done = [(part, *_fixed(part, layout, limits)) for part in parts_of(paths, limits, is_last_year)]
+    parts = parts_of(paths, limits, is_last_year)
+    # Files that all bear last year's name are read as the return itself.
+    left = frozenset(part.name for part in parts if is_last_year(part.name))
+    left = left if len(left) < len(parts) else frozenset()
+    done = [(part, *(_left(part) if part.name in left else _fixed(part, layout, limits))) for part in parts]
     if target is not None:
         _write(paths, [(part.name, content) for part, content, _ in done], target)
     return tuple(edit for _, _, edits in done for edit in edits)
@@ -65,13 +69,15 @@ def _write(paths: Sequence[Path], files: list[tuple[str, bytes]], target: Path) 
         target.write_bytes(files[0][1])
 
 
+def _left(part: Part) -> tuple[bytes, tuple[Edit, ...]]:
+    return part.content, ()
+
+
 def _fixed(part: Part, layout: Layout, limits: Limits) -> tuple[bytes, tuple[Edit, ...]]:
-    if is_last_year(part.name) or is_message(part.content):
-        return part.content, ()
     if part.is_workbook:
         return _fixed_workbook(part, layout, limits)
-    if part.is_zip or is_binary(part.content):
-        return part.content, ()
+    if is_message(part.content) or part.is_zip or is_binary(part.content):
+        return _left(part)
     sheet = read_csv(part.name, part.content, is_heading)
     changes = tuple(_changes(sheet, layout))
     edits = (CellEdit(change.edit.line, change.column, change.edit.after) for change in changes)

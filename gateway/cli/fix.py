@@ -12,6 +12,7 @@ from schemas.errors import Misconfigured
 
 if TYPE_CHECKING:
     from adapters.edits import Edit
+    from schemas.returns import ReturnData
 
 _SHOWN = 20
 
@@ -46,6 +47,7 @@ def fix(
     now = Asked(return_name, year, None, show=not no_progress).read(*paths)
     edits = fixing.fix(paths, now, target)
     _tell(edits, each=dry_run)
+    _tell_untouched(now[1])
     if target is not None:
         typer.echo(f"Corrected copy: {target}\nEvery change: {fixing.log_of(target)}\nNow check the copy.")
     return 0
@@ -68,3 +70,11 @@ def _tell(edits: tuple[Edit, ...], *, each: bool) -> None:
         typer.echo(f"{place}: {edit.field}: {plain(repr(edit.before))} becomes {plain(repr(edit.after))}")
     if each and len(edits) > _SHOWN:
         typer.echo(f"And {len(edits) - _SHOWN:,} more; --write logs all of them.")
+
+
+def _tell_untouched(data: ReturnData) -> None:
+    from gateway.fix import untouched  # noqa: PLC0415  # as above
+    from gateway.reports.words import plain  # noqa: PLC0415  # as above
+
+    for sentence in untouched(data):
+        typer.echo(plain(sentence))

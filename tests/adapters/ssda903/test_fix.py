@@ -67,6 +67,11 @@ def test_a_folder_is_copied_with_its_corrections_and_last_years_files_are_left(t
         assert (target / name).read_bytes() == (source / name).read_bytes()
 
 
+def test_files_that_all_bear_last_years_name_are_corrected(tmp_path: Path) -> None:
+    source = put(tmp_path / "2025", "episodes_last.csv", table_text("Episodes", SLOPPY))
+    assert told(fixed(source.parent)) == told(fixed(source)) == EDITS
+
+
 def test_files_named_one_by_one_are_written_to_a_folder(tmp_path: Path) -> None:
     one, two = put(tmp_path, "a", table_text("Header", HEADER)), put(tmp_path, "b", table_text("Episodes", SLOPPY))
     target = tmp_path / "new"

@@ -85,6 +85,23 @@ def test_a_corrected_copy_of_a_folder_stands_beside_it_with_its_log(
     assert "cla-fixed is in use." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--dry-run", "--write"])
+def test_files_in_which_nothing_is_corrected_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    cla = folder_of(tmp_path / "cla")
+    for table in ("Header", "Episodes", "OC2", "OC3"):
+        put(cla, f"last/{table}.csv", table_text(table))
+    put(cla, "old/header.csv", table_text("Header"))
+    assert run(["fix", str(cla), option, "--year", "2026"]) == 0
+    assert (
+        "Last year's files are left as they are: last/Header.csv, last/Episodes.csv, last/OC2.csv and 1 more.\n"
+        "Folders inside are neither corrected nor copied: old.\n"
+    ) in capsys.readouterr().out
+    assert run(["fix", str(folder_of(tmp_path / "alone")), option, "--year", "2026"]) == 0
+    assert "are left" not in capsys.readouterr().out
+
+
 def test_corrected_copies_of_loose_files_stand_in_a_folder(tmp_path: Path) -> None:
     paths = [put(tmp_path, name, table_text(name, row)) for name, row in (("Header", HEADER), ("Episodes", EPISODE))]
     assert run(["fix", *map(str, paths), "--write", "--year", "2026"]) == 0
