@@ -21,7 +21,7 @@ def write_lines(path: Path, text: Iterable[str]) -> None:
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a place beside `path` where nothing is yet; the file there becomes `path` when all went well.
 
-    Raise Misconfigured where its folder is not there, or a folder has its name.
+    Raise Misconfigured where its folder is not there, a folder has its name, or nothing can be written there.
     """
     if not path.parent.is_dir():
         raise Misconfigured(f"There is no folder {path.parent}.", hint="Make it, or name another file.")
@@ -29,8 +29,9 @@ def whole_file(path: Path) -> Iterator[Path]:
         raise Misconfigured(f"{path} is a folder.", hint="Name the file to write.")
     place = _beside(path)
     try:
-        yield place
-        place.replace(path)
+        with _as_told(path, place):
+            yield place
+            place.replace(path)
     finally:
         place.unlink(missing_ok=True)
 
@@ -39,21 +40,36 @@ def whole_file(path: Path) -> Iterator[Path]:
 def whole_folder(folder: Path) -> Iterator[Path]:
     """Give an empty folder beside `folder`, which it becomes when all went well.
 
-    Raise Rejected where `folder` is there already and is not empty.
+    Raise Rejected where `folder` is there already and is not empty, Misconfigured where it cannot be made.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Rejected(f"{folder} is in use.", hint="Name a folder that is new or empty.")
     folder = folder.resolve()
-    folder.parent.mkdir(parents=True, exist_ok=True)
     place = _beside(folder)
     try:
-        place.mkdir()
+        with _as_told(folder, folder.parent):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        with _as_told(folder, place):
+            place.mkdir()
         yield place
-        if folder.exists():
-            folder.rmdir()
-        place.rename(folder)
+        with _as_told(folder, folder):
+            if folder.exists():
+                folder.rmdir()
+            place.rename(folder)
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def _as_told(target: Path, place: Path) -> Iterator[None]:
+    """Say of `target` what stands against writing to `place`, which nobody has named."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or not place.is_relative_to(str(error.filename)):
+            raise
+        why = "a file stands where its folder should be" if isinstance(error, FileExistsError) else error.strerror
+        raise Misconfigured(f"{target} cannot be written ({why}).", hint="Choose another place to write to.") from None
 
 
 def _beside(path: Path) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adapters.cells import guarded
 from adapters.edits import Edit
+from adapters.endings import form_of
 from adapters.registry import adapter_named
 from adapters.whole import whole_folder
 from gateway.files import whole_file
@@ -28,11 +29,20 @@ def fix(paths: Sequence[Path], now: tuple[ReturnDefinition, ReturnData], target:
     adapter = adapter_named(definition.name)
     if target is None:
         return adapter.fix(paths, data, None)
+    _require_same_form(paths, target)
     with whole_folder(target) if len(paths) > 1 or paths[0].is_dir() else whole_file(target) as place:
         edits = adapter.fix(paths, data, place)
     with whole_file(log_of(target)) as place:
         _write_log(place, edits)
     return edits
+
+
+def _require_same_form(paths: Sequence[Path], target: Path) -> None:
+    """Raise Misconfigured where the name of the copy says that it has another form than the return."""
+    if len(paths) > 1 or paths[0].is_dir():
+        form_of(target, (), "The copy of a folder, or of several files, is a folder.")
+    elif ending := paths[0].suffix.lower():
+        form_of(target, {ending}, f"The copy has the form of {paths[0].name}: give it the ending {ending}.")
 
 
 def untouched(data: ReturnData) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -38,10 +38,32 @@ class Entry:
 
 
 def holding(definitions: Sequence[ReturnDefinition], code: str | None) -> ReturnDefinition:
-    """Find the first return that has a rule called `code`, in any letter case; else the first of all."""
-    wanted = (code or "").strip().upper()
-    having = (item for item in definitions if any(rule.code.upper() == wanted for rule in item.all_rules))
-    return next(having, definitions[0])
+    """Find the first return that has a rule called `code`, in any letter case; the first of all without a code.
+
+    A form rule is found in the first. Raise Misconfigured where no return has such a rule.
+    """
+    having = (item for item in definitions if code is None or _wanted(code) in _named(item))
+    found = next(having, None)
+    if found is None:
+        every = {upper: known for item in definitions for upper, known in _named(item).items()}
+        raise _no_such("No return has a", code or "", every)
+    return found
+
+
+def _wanted(code: str) -> str:
+    return code.strip().upper()
+
+
+def _named(definition: ReturnDefinition) -> dict[str, str]:
+    """Give the codes of a return, form rules too, by their capitals."""
+    codes = (*(rule.code for rule in FORM_RULES), *(rule.code for rule in definition.all_rules))
+    return {code.upper(): code for code in codes}
+
+
+def _no_such(who: str, code: str, known: Mapping[str, str]) -> Misconfigured:
+    close = [known[near] for near in get_close_matches(_wanted(code), known, n=3)]
+    meant = f" Did you mean {' or '.join(close)}?" if close else ""
+    return Misconfigured(f"{who} rule {code} in any year.{meant}", hint="List them with: ics-gateway rules")
 
 
 def entries(definition: ReturnDefinition, *, year: int | None = None, code: str | None = None) -> tuple[Entry, ...]:
@@ -69,14 +91,9 @@ def _require_year(definition: ReturnDefinition, year: int | None) -> None:
 def _entry_named(definition: ReturnDefinition, code: str, year: int | None) -> Entry:
     form = {rule.code: _form_entry(rule.code, definition) for rule in FORM_RULES}
     book = form | {rule.code: _entry(rule) for rule in definition.all_rules}
-    named = {code.upper(): code for code in book}
-    wanted = named.get(code.strip().upper(), "")
-    if not wanted:
-        close = [named[near] for near in get_close_matches(code.strip().upper(), named, n=3)]
-        meant = f" Did you mean {' or '.join(close)}?" if close else ""
-        raise Misconfigured(
-            f"{definition.title} has no rule {code} in any year.{meant}", hint="List them with: ics-gateway rules"
-        )
+    wanted = _named(definition).get(_wanted(code))
+    if wanted is None:
+        raise _no_such(f"{definition.title} has no", code, _named(definition))
     entry = book[wanted]
     if year is not None and wanted not in form and wanted not in {rule.code for rule in definition.rules(year)}:
         raise Misconfigured(

@@ -69,7 +69,7 @@ def _as_return(
         source_of(paths, parts),
         tables | _of_other_years(layout, now),
         form,
-        tuple(_notices(found, year, layout, now)),
+        tuple(_notices(found, year, layout, now, parts)),
         (*found.now.unlisted, *unlisted),
         files=found.now.files() | last_years(found.before.files()),
         left_out=tuple(found.now.left_out),
@@ -130,11 +130,14 @@ def _nothing(paths: Sequence[Path], found: Found) -> Rejected:
             hint="That one begins with EXPSSDA903. Leave --return out, and the gateway finds which return it is.",
         )
     folders = [item.name for item in files.left_out if item.is_folder]
+    others = [item.told for item in files.left_out if not item.is_folder]
     there = f" The first line is: {', '.join(first)[:SHOWN]}." if first else ""
+    there += f" {others[0]}" if others else ""
+    empty = "" if first or files.left_out else "There is nothing in it. "
     there += f" Folders inside it were not read: {', '.join(folders)[:SHOWN]}." if folders else ""
     return Rejected(
         f"{here} holds no table of the looked-after return.{there}",
-        hint="Each file or sheet starts with the headings of its table, such as CHILD,DOB,REVIEW,REVIEW_CODE.",
+        hint=f"{empty}Each file or sheet starts with the headings of its table, such as CHILD,DOB,REVIEW,REVIEW_CODE.",
     )
 
 
@@ -146,12 +149,26 @@ def _about_children(form: tuple[Finding, ...], tables: dict[str, pl.DataFrame]) 
         yield replace(finding, child_rows=children)
 
 
-def _notices(found: Found, given: int | None, layout: Layout, now: Mapping[str, pl.DataFrame]) -> Iterator[str]:
+def _twice(parts: Sequence[Part]) -> Iterator[str]:
+    """Name files with records that are copies of another."""
+    first: dict[bytes, Part] = {}
+    for part in parts:
+        known = first.setdefault(part.content, part)
+        if known is not part and b"\n" in part.content.rstrip():
+            yield f"{part.name} is the same as {known.name}, byte for byte. Is one of them too many?"
+
+
+def _notices(
+    found: Found, given: int | None, layout: Layout, now: Mapping[str, pl.DataFrame], parts: Sequence[Part]
+) -> Iterator[str]:
     if given is None:
         yield f"The dates of the return are those of the {layout.year} collection; --year says otherwise."
     elif (meant := most_likely(now)) not in {None, given}:
         yield f"Most dates of the return are those of the {meant} collection, not of {given}. Is --year right?"
     yield f"Read: {named(found.now.files())}."
+    if not any(frame.height for frame in now.values()):
+        yield "No file has any record: there are only headings."
+    yield from _twice(parts)
     yield from found.now.remarks()
 
 

@@ -62,8 +62,11 @@ def figures(
 
 def _taken(asked: Asked, paths: list[Path], previous: Path | None) -> Figures:
     from gateway.figures import take  # noqa: PLC0415  # as above
+    from gateway.reports.words import plain  # noqa: PLC0415  # as above
 
     now = asked.read(*paths)
+    for told in (*now[1].notices, *(item.told for item in now[1].left_out)):
+        typer.echo(f"Note: {plain(told)}", err=True)
     return take(*now, asked.before(previous, now) if previous else None)
 
 

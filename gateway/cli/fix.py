@@ -55,7 +55,9 @@ def fix(
 
 def _beside(paths: list[Path]) -> Path:
     first = paths[0]
-    return first.with_name(f"{first.stem}-fixed{first.suffix}" if len(paths) == 1 else "fixed")
+    if len(paths) > 1:
+        return first.with_name("fixed")
+    return first.with_name(f"{first.name}-fixed" if first.is_dir() else f"{first.stem}-fixed{first.suffix}")
 
 
 def _tell(edits: tuple[Edit, ...], *, each: bool) -> None:

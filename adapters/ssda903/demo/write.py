@@ -7,6 +7,7 @@ from random import Random
 
 import polars as pl
 
+from adapters.endings import form_of
 from adapters.sheets.write import csv_bytes
 from adapters.ssda903.convert import file_name
 from adapters.ssda903.demo.damage import damage_rows
@@ -23,8 +24,9 @@ def write_demo(folder: Path, *, year: int, children: int, seed: int, damage: flo
     """Write the return of made-up children, and last year's where the gateway knows that year.
 
     `damage` is the share of children (0 to 1) that get seeded mistakes. At 0 no rule finds an error. Raise Rejected
-    where the folder is in use.
+    where the folder is in use, Misconfigured where its name has the ending of a file.
     """
+    form_of(folder, (), "A made-up return is a folder of CSV files: name a folder.")
     now, before = ssda903_layout(year), ssda903_layout(max(year - 1, FIRST_YEAR))
     this, last = _Files(now), _Files(before)
     rng = Random(f"damage 903 {year} {seed}")  # noqa: S311  # made-up data, no secret

@@ -372,6 +372,40 @@ def test_a_table_again_in_a_file_without_records_is_told_of(tmp_path: Path) -> N
     ]
 
 
+def test_of_two_files_that_are_the_same_one_is_asked_about(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path / "cla", OC2=[], OC3=[])
+    for name, table in (("header (1).csv", "header.csv"), ("last/episodes.csv", "episodes.csv"), ("x.csv", "oc2.csv")):
+        put(folder, name, (folder / table).read_bytes())
+    assert [note for note in read(folder).notices if "byte for byte" in note] == [
+        "header.csv is the same as header (1).csv, byte for byte. Is one of them too many?",
+        "last/episodes.csv is the same as episodes.csv, byte for byte. Is one of them too many?",
+    ]
+
+
+def test_a_return_of_headings_alone_is_told_of(tmp_path: Path) -> None:
+    told_of = "No file has any record: there are only headings."
+    assert told_of in read(folder_of(tmp_path / "cla", Header=[], Episodes=[])).notices
+    assert told_of not in read(folder_of(tmp_path / "other", Episodes=[])).notices
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told_of", "hint"),
+    [
+        ("in.zip", b"PK\x03\x04", " in.zip is a zip file within what was given, and was not read. Unpack it.", "Each "),
+        ("oc2.csv", b"", " oc2.csv is empty.", "Each "),
+        (".hidden", b"", "", "There is nothing in it. Each "),
+    ],
+)
+def test_what_stands_in_place_of_a_return_is_told_of(
+    tmp_path: Path, name: str, content: bytes, told_of: str, hint: str
+) -> None:
+    put(tmp_path / "cla", name, content)
+    with pytest.raises(Rejected) as refused:
+        read(tmp_path / "cla")
+    assert refused.value.message == f"cla holds no table of the looked-after return.{told_of}"
+    assert refused.value.hint.startswith(hint)
+
+
 def test_files_that_all_bear_last_years_name_are_a_return_themselves(tmp_path: Path) -> None:
     header = put(tmp_path / "prev", "header_last.csv", table_text("Header", HEADER))
     put(tmp_path / "prev", "episodes_last.csv", table_text("Episodes", EPISODE))

@@ -126,6 +126,47 @@ def test_converting_names_each_thing_that_was_passed_over_and_only_else_says_tha
     assert "b\x1b[2J.pdf is no table and was not read." in json.loads(capsys.readouterr().out)["notices"]
 
 
+def test_figures_say_of_what_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cla = folder_of(tmp_path / "cla")
+    put(cla, "note.pdf", b"%PDF\0\0\0\0\0\0\0\0")
+    assert run(["figures", str(cla), "--year", "2025"]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "Note: Most dates of the return are those of the 2026 collection, not of 2025. Is --year right?",
+        "Note: Read: Episodes from episodes.csv; Header from header.csv.",
+        "Note: note.pdf is no table and was not read.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "hint"),
+    [
+        ("cla", "x.xlsx", "The copy of a folder, or of several files, is a folder."),
+        ("cla/header.csv", "x.zip", "The copy has the form of header.csv: give it the ending .csv."),
+    ],
+)
+def test_a_corrected_copy_has_the_form_of_the_return(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], source: str, target: str, hint: str
+) -> None:
+    folder_of(tmp_path / "cla")
+    out = tmp_path / target
+    assert run(["fix", str(tmp_path / source), "--year", "2026", "--write", "--out", str(out)]) == 2
+    said = f"Error: {target} ends in {out.suffix}, and the return is not written in that form.\n{hint}\n"
+    assert capsys.readouterr().err == said
+    assert not out.exists()
+
+
+def test_a_folder_whose_name_has_dots_is_corrected_beside_it(tmp_path: Path) -> None:
+    cla = folder_of(tmp_path / "cla 31.03.v2")
+    assert run(["fix", str(cla), "--year", "2026", "--write"]) == 0
+    assert (tmp_path / "cla 31.03.v2-fixed" / "header.csv").is_file()
+
+
+def test_a_made_up_return_is_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["demo-data", "ssda903", "--out", str(tmp_path / "x.zip"), "--children", "3"]) == 2
+    assert capsys.readouterr().err.startswith("Error: x.zip ends in .zip, and the return is not written in that form.")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_rule_is_explained_without_saying_of_which_return(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["rules", "392b"]) == 0
     assert "postcode" in capsys.readouterr().out

@@ -65,7 +65,9 @@ def test_a_year_before_the_first_rules_says_which_are_used(capsys: pytest.Captur
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["9999"], "Error: Children in need census has no rule 9999 in any year."),
+        (["9999"], "Error: No return has a rule 9999 in any year."),
+        (["392x"], "Error: No return has a rule 392x in any year. Did you mean 392d or 392c or 392b?"),
+        (["9999", "--return", "cin"], "Error: Children in need census has no rule 9999 in any year."),
         (["9000Q", "--year", "2026"], "Error: Rule 9000Q is not in force in 2026. Its years: 2027 on (draft)."),
         (
             ["--year", "2031"],
