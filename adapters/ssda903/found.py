@@ -54,7 +54,7 @@ class YearFiles:
     def strangers(self, layout: Layout, last: str = "") -> Iterator[Finding]:
         """Name the files that are no table, or none of the year of a layout."""
         for name, headings in self.unknown:
-            yield UNKNOWN_FILE.found(_first_line(headings), Location("", None, "", None, 1, name))
+            yield UNKNOWN_FILE.found(first_line(headings), Location("", None, "", None, 1, name))
         for name in self.sealed:
             detail = f"It {SEALED}, and was not read. Save it as .xlsx without a password."
             yield UNKNOWN_FILE.found(detail, Location("", None, "", None, None, name))
@@ -125,6 +125,7 @@ def last_years(named: dict[str, tuple[tuple[str, int], ...]]) -> dict[str, tuple
     return {f"{name}{LAST}": files for name, files in named.items()}
 
 
-def _first_line(headings: tuple[str, ...]) -> str:
+def first_line(headings: tuple[str, ...]) -> str:
+    """Show what a file starts with, of one that is no text nothing."""
     line = ", ".join(headings)[:SHOWN]
-    return f"Its first line is: {line}." if line.isprintable() else "It is no text."
+    return f"The first line is: {line}." if line.isprintable() else "It is no text."

@@ -15,7 +15,7 @@ from adapters.sheets.sheet import Sheet
 from adapters.sheets.workbook import read_workbook
 from adapters.ssda903.beside import about_last_year, named
 from adapters.ssda903.form import FormCheck
-from adapters.ssda903.found import SEALED, SHOWN, Found, YearFiles, last_years
+from adapters.ssda903.found import SEALED, SHOWN, Found, YearFiles, first_line, last_years
 from adapters.ssda903.frames import assembled
 from adapters.ssda903.recognise import is_heading, is_last_year
 from adapters.ssda903.sheets import TableSheet, table_sheet
@@ -131,7 +131,7 @@ def _nothing(paths: Sequence[Path], found: Found) -> Rejected:
         )
     folders = [item.name for item in files.left_out if item.is_folder]
     others = [item.told for item in files.left_out if not item.is_folder]
-    there = f" The first line is: {', '.join(first)[:SHOWN]}." if first else ""
+    there = f" {first_line(first)}" if first else ""
     there += f" {others[0]}" if others else ""
     empty = "" if first or files.left_out else "There is nothing in it. "
     there += f" Folders inside it were not read: {', '.join(folders)[:SHOWN]}." if folders else ""

@@ -150,7 +150,7 @@ def test_everything_that_is_passed_over_is_named(tmp_path: Path) -> None:
     stranger = "This file is none of the return's tables."
     assert converted(source, tmp_path / "cla.xlsx") == (
         f"oc2.xlsx: {stranger} {sealed} Save it as .xlsx without a password. The upload would be rejected.",
-        f"readme.txt line 1: {stranger} Its first line is: How to. The upload would be rejected.",
+        f"readme.txt line 1: {stranger} The first line is: How to. The upload would be rejected.",
         "The folder old was not read: of the folders inside, only one with last year's files is.",
         "note.pdf is no table and was not read.",
         f"last/header.csv line 1: {column} The upload would be rejected.",

@@ -278,7 +278,7 @@ def test_a_file_that_is_no_table_is_told(tmp_path: Path) -> None:
     put(tmp_path, "notes.csv", "Name,Telephone\nx,1\n")
     (found,) = told(read(folder_of(tmp_path)), "FORM12")
     assert found.message == (
-        "This file is none of the return's tables. Its first line is: Name, Telephone. The upload would be rejected."
+        "This file is none of the return's tables. The first line is: Name, Telephone. The upload would be rejected."
     )
     assert found.locations[0].path == "notes.csv"
 
@@ -393,6 +393,7 @@ def test_a_return_of_headings_alone_is_told_of(tmp_path: Path) -> None:
     [
         ("in.zip", b"PK\x03\x04", " in.zip is a zip file within what was given, and was not read. Unpack it.", "Each "),
         ("oc2.csv", b"", " oc2.csv is empty.", "Each "),
+        ("oc3.csv", b"\x81\x02,\x8d", " It is no text.", "Each "),
         (".hidden", b"", "", "There is nothing in it. Each "),
     ],
 )
