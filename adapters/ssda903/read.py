@@ -116,9 +116,11 @@ def _take(part: Part, sheets: Iterable[tuple[Sheet, TableSheet | None]], found: 
 
 def _nothing(paths: Sequence[Path], found: Found) -> Rejected:
     here, files = paths[0].name or paths[0].resolve().name, found.now
+    folders = [item.name for item in files.left_out if item.is_folder]
+    inside = f" Folders inside it were not read: {', '.join(folders)[:SHOWN]}." if folders else ""
     if found.before.sheets:
         return Rejected(
-            f"{here} holds last year's files alone.",
+            f"{here} holds last year's files alone.{inside}",
             hint="Put this year's files beside them. To check last year's return by itself, give the folder it is in.",
         )
     for name in files.sealed:
@@ -129,14 +131,10 @@ def _nothing(paths: Sequence[Path], found: Found) -> Rejected:
             f"{files.unknown[0][0]} is an XML file, and not one of the looked-after return.",
             hint="That one begins with EXPSSDA903. Leave --return out, and the gateway finds which return it is.",
         )
-    folders = [item.name for item in files.left_out if item.is_folder]
-    others = [item.told for item in files.left_out if not item.is_folder]
-    there = f" {first_line(first)}" if first else ""
-    there += f" {others[0]}" if others else ""
+    others = [first_line(first)] if first else [item.told for item in files.left_out if not item.is_folder][:1]
     empty = "" if first or files.left_out else "There is nothing in it. "
-    there += f" Folders inside it were not read: {', '.join(folders)[:SHOWN]}." if folders else ""
     return Rejected(
-        f"{here} holds no table of the looked-after return.{there}",
+        f"{' '.join([f'{here} holds no table of the looked-after return.', *others])}{inside}",
         hint=f"{empty}Each file or sheet starts with the headings of its table, such as CHILD,DOB,REVIEW,REVIEW_CODE.",
     )
 

@@ -14,6 +14,7 @@ from gateway.cli.asked import Asked, protect
 
 if TYPE_CHECKING:
     from gateway.figures import Figures
+    from schemas.returns import ReturnData
 
 
 class FigureFormat(StrEnum):
@@ -62,12 +63,21 @@ def figures(
 
 def _taken(asked: Asked, paths: list[Path], previous: Path | None) -> Figures:
     from gateway.figures import take  # noqa: PLC0415  # as above
-    from gateway.reports.words import plain  # noqa: PLC0415  # as above
 
     now = asked.read(*paths)
-    for told in (*now[1].notices, *(item.told for item in now[1].left_out)):
-        typer.echo(f"Note: {plain(told)}", err=True)
-    return take(*now, asked.before(previous, now) if previous else None)
+    _tell("Note", now[1])
+    before = asked.before(previous, now) if previous else None
+    if before is not None:
+        _tell("Note on last year's return", before)
+    return take(*now, before)
+
+
+def _tell(label: str, data: ReturnData) -> None:
+    """Say of which year and files the figures are."""
+    from gateway.reports.words import plain  # noqa: PLC0415  # as above
+
+    for told in (*data.notices, *(item.told for item in data.left_out)):
+        typer.echo(f"{label}: {plain(told)}", err=True)
 
 
 def _content(found: Figures, figure_format: FigureFormat, out: Path | None) -> bytes:

@@ -418,7 +418,9 @@ def test_files_that_all_bear_last_years_name_are_a_return_themselves(tmp_path: P
 
 def test_a_folder_in_which_only_last_years_is_filled_is_refused(tmp_path: Path) -> None:
     put(tmp_path / "cla", "last/header.csv", table_text("Header", HEADER))
-    with pytest.raises(Rejected, match=r"^cla holds last year's files alone\.$") as refused:
+    put(tmp_path / "cla", "now/header.csv", table_text("Header", HEADER))
+    told_of = r"^cla holds last year's files alone\. Folders inside it were not read: now\.$"
+    with pytest.raises(Rejected, match=told_of) as refused:
         read(tmp_path / "cla")
     assert refused.value.hint.startswith("Put this year's files beside them.")
 

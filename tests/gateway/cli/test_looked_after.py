@@ -129,11 +129,13 @@ def test_converting_names_each_thing_that_was_passed_over_and_only_else_says_tha
 def test_figures_say_of_what_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cla = folder_of(tmp_path / "cla")
     put(cla, "note.pdf", b"%PDF\0\0\0\0\0\0\0\0")
-    assert run(["figures", str(cla), "--year", "2025"]) == 0
+    before = put(tmp_path, "2024.csv", table_text("Header", HEADER))
+    assert run(["figures", str(cla), "--year", "2025", "--previous", str(before)]) == 0
     assert capsys.readouterr().err.splitlines() == [
         "Note: Most dates of the return are those of the 2026 collection, not of 2025. Is --year right?",
         "Note: Read: Episodes from episodes.csv; Header from header.csv.",
         "Note: note.pdf is no table and was not read.",
+        "Note on last year's return: Read: Header from 2024.csv.",
     ]
 
 
