@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemas.errors import Misconfigured
+from schemas.errors import Misconfigured, Rejected
 
 if TYPE_CHECKING:
     from schemas.returns import ReturnData
@@ -39,10 +39,14 @@ class Asked:
         return self._of_year(path, self.return_name, year, year)
 
     def _of_year(self, path: Path, name: str | None, asked: int | None, year: int) -> ReturnData:
-        found = self._read((path,), name, asked)[1]
+        try:
+            found = self._read((path,), name, asked)[1]
+        except Rejected as error:
+            named = f"{_named(path)}, given as last year's return"
+            raise Rejected(f"{named}: {error.message}", hint=error.hint) from None
         if found.layout.year != year:
             raise Misconfigured(
-                f"{path.name} is the return of {found.layout.year}, not of {year}.",
+                f"{_named(path)} is the return of {found.layout.year}, not of {year}.",
                 hint="Give --previous the return of the year before.",
             )
         return found
@@ -66,6 +70,10 @@ class Asked:
             )
 
 
+def _named(path: Path) -> str:
+    return path.name or path.resolve().name
+
+
 def protect(inputs: tuple[Path | None, ...], target: Path | None) -> None:
     """Refuse to write over what the command reads, or into a folder that it reads; raise Misconfigured."""
     if target is None:
@@ -75,7 +83,7 @@ def protect(inputs: tuple[Path | None, ...], target: Path | None) -> None:
             continue
         if path.is_dir() and target.resolve().is_relative_to(path.resolve()):
             raise Misconfigured(
-                f"{target.name} would be written into {path.name}, which is read.",
+                f"{target.name} would be written into {_named(path)}, which is read.",
                 hint="Choose another place to write to.",
             )
         if target.exists() and target.samefile(path):

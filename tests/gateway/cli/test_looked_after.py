@@ -59,6 +59,10 @@ def test_figures_stand_beside_those_of_last_years_files_in_the_same_folder(
             "Error: header.csv would be written over",
         ),
         (["{cla}", "--authority", "Kent"], "Error: Kent is no authority."),
+        (
+            ["{cla}", "--previous", "{cla}/header.csv"],
+            "Error: header.csv, given as last year's return: The return does not say which collection year it is for",
+        ),
         (["{cla}/header.csv"], "Error: The return does not say which collection year it is for"),
     ],
 )
@@ -70,6 +74,14 @@ def test_a_call_that_cannot_be_met_says_why(
     assert run(["check", *(option.format(cla=cla) for option in options)]) == 2
     assert told in capsys.readouterr().err
     assert {path.name: path.read_bytes() for path in cla.iterdir()} == before
+
+
+def test_the_folder_in_which_one_stands_is_named_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder_of(tmp_path / "cla"))
+    assert run(["convert", ".", "new"]) == 2
+    assert capsys.readouterr().err.startswith("Error: new would be written into cla, which is read.")
 
 
 def test_a_corrected_copy_of_a_folder_stands_beside_it_with_its_log(
