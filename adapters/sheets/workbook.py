@@ -39,7 +39,12 @@ def read_workbook(part: Part, limits: Limits, dates: DateForm = BRITISH_DATES) -
 
 
 def _sheets(name: str, workbook: CalamineWorkbook, dates: DateForm) -> Iterator[Sheet]:
-    for title in workbook.sheet_names[:_MOST_SHEETS]:
+    if len(workbook.sheet_names) > _MOST_SHEETS:
+        raise Rejected(
+            f"{name} has {len(workbook.sheet_names):,} sheets, more than the {_MOST_SHEETS} that the gateway reads.",
+            hint="Leave the tables of the return in it, and nothing else.",
+        )
+    for title in workbook.sheet_names:
         rows = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
         found = [(line, row) for line, row in enumerate(rows, start=1) if any(cell != "" for cell in row)]
         yield _sheet(f"{name}, sheet {title}", title, found, dates)

@@ -13,7 +13,7 @@ import xlsxwriter
 from adapters.sheets.parts import Part
 from adapters.sheets.sheet import bare
 from adapters.sheets.workbook import read_workbook
-from adapters.sheets.write import write_workbook
+from adapters.sheets.write import fill_workbook, write_workbook
 from adapters.xml.limits import Limits
 from schemas.errors import Rejected
 
@@ -79,3 +79,12 @@ def test_a_text_longer_than_a_cell_holds_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Rejected, match=r"^Header has a text longer than a cell holds\.$"):
         write_workbook(tmp_path / "x.xlsx", {"Header": pl.DataFrame({"a": ["x" * 40_000]})})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_with_more_sheets_than_are_read_is_refused_and_not_cut() -> None:
+    def of_sheets(count: int) -> Part:
+        return Part("x.xlsx", fill_workbook({f"S{at}": [["a"]] for at in range(count)}))
+
+    assert len(read_workbook(of_sheets(100), Limits())) == 100
+    with pytest.raises(Rejected, match=r"^x\.xlsx has 101 sheets, more than the 100 that the gateway reads\.$"):
+        read_workbook(of_sheets(101), Limits())
