@@ -73,7 +73,8 @@ def read_lists(
 
     Raise Rejected where there is none, or nothing tells on which day they were taken.
     """
-    parts = parts_of(paths, limits, lambda _: False)
+    folders: dict[str, None] = {}
+    parts = parts_of(paths, limits, lambda _: False, folders.setdefault)
     found = _Found()
     for done, part in enumerate(parts, start=1):
         _take(part, found, limits)
@@ -100,7 +101,10 @@ def read_lists(
         (*_strange(found), *(item for sheets in found.sheets.values() for sheet in sheets for item in sheet.findings)),
         tuple(_notices(found, said, at, day)),
         at=day,
-        left_out=tuple(LeftOut(name, f"{name} is no list and was not checked.") for name in found.others),
+        left_out=(
+            *(LeftOut(name, f"{name} is no list and was not checked.") for name in found.others),
+            *(LeftOut(name, f"The folder {name} was not read.", is_folder=True) for name in folders),
+        ),
     )
 
 

@@ -45,6 +45,15 @@ def read(*paths: Path, at: date | None = AT) -> ReturnData:
     return read_lists(paths, at=at, authority=None, limits=Limits())
 
 
+def test_folders_inside_are_not_read_and_told_of(tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    for name in ("list_6.csv", "old/list_6.csv"):
+        (tmp_path / name).write_text(csv(HEADINGS, record()))
+    data = read(tmp_path)
+    assert data.tables["List 6"].height == 1
+    assert [item.told for item in data.left_out] == ["The folder old was not read."]
+
+
 def test_titles_above_the_headings_are_passed_over(tmp_path: Path) -> None:
     rows = [["Annex A"], ["Authority 209, extract date 31/03/2026"], [], HEADINGS, record()]
     data = read(workbook(tmp_path / "a.xlsx", List_6=rows), at=None)
