@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +27,7 @@ from databases import (
     store,
     url,
 )
+from gateway.logs import OURS
 
 __all__ = (
     "bare_url",
@@ -37,6 +41,10 @@ __all__ = (
     "store",
     "url",
 )
+
+
+# Loggers of servers and workers that are quietened where they are started.
+_OTHERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "celery", "celery.task", "celery.worker", "celery.redirected")
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,21 @@ NEEDED = {
     "sshd": Needed("an OpenSSH server", "openssh-server", openssh.server),
     "nginx": Needed("nginx", "nginx", nginx_front.program),
 }
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put back how this process logs: a command that a test runs configures that, and tests come in any order."""
+    for place, name in ((logging, "raiseExceptions"), (sys, "excepthook"), (threading, "excepthook")):
+        monkeypatch.setattr(place, name, getattr(place, name))
+    loggers = [logging.getLogger(name) for name in (None, *OURS, *_OTHERS)]
+    before = [(one, one.level, one.propagate, list(one.handlers)) for one in loggers]
+    yield
+    logging.captureWarnings(capture=False)
+    for one, level, propagate, handlers in before:
+        one.setLevel(level)
+        one.propagate = propagate
+        one.handlers[:] = handlers
 
 
 @pytest.fixture(scope="session")

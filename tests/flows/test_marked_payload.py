@@ -41,7 +41,7 @@ from gateway.itp.keys import Use
 from gateway.itp.request_message import Request
 from gateway.itp.request_signature import fresh_nonce, sign
 from gateway.itp.seal import Payload
-from gateway.logs import OURS, JsonLines
+from gateway.logs import JsonLines
 from gateway.pipeline import hand_over, run
 from gateway.pipeline.call import signing_key
 from gateway.pipeline.collect import collect
@@ -138,10 +138,6 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
 @contextmanager
 def _listening(noted: Seen) -> Iterator[None]:
     root, level = logging.getLogger(), logging.getLogger().level
-    # A command that another test ran in this process may have quietened ours.
-    named = {logging.getLogger(name): logging.getLogger(name).level for name in OURS}
-    for each in named:
-        each.setLevel(logging.NOTSET)
     ours = logging.StreamHandler(noted.logs)
     ours.setFormatter(JsonLines())
     root.addHandler(ours)
@@ -149,8 +145,6 @@ def _listening(noted: Seen) -> Iterator[None]:
     yield
     root.setLevel(level)
     root.removeHandler(ours)
-    for each, before in named.items():
-        each.setLevel(before)
 
 
 def give(exchange: Exchange, to: Exchange, content: bytes = CONTENT, chunk: int = 1 << 20, **how: Any) -> MessageId:

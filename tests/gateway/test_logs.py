@@ -6,7 +6,6 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,22 +34,11 @@ def refuse() -> None:
 
 
 @pytest.fixture
-def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
-    """Configure logging as a process does, and put everything back afterwards."""
-    root = logging.getLogger()
-    monkeypatch.setattr(root, "handlers", list(root.handlers))
-    monkeypatch.setattr(root, "level", root.level)
-    monkeypatch.setattr(logging, "raiseExceptions", True)
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    # A server that a test has started may have been told to keep quiet.
-    logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)
+def lines() -> Lines:
+    """Configure logging as a process does."""
     stream = Lines()
     configure("debug", stream)
-    yield stream
-    logging.captureWarnings(capture=False)
-    for name in ("schemas", "adapters", "gateway", "workers"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    return stream
 
 
 def test_a_line_is_json_with_when_where_and_what(lines: Lines) -> None:

@@ -38,14 +38,12 @@ def logs() -> Iterator[StringIO]:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonLines())
     ours = logging.getLogger("gateway")
-    level = ours.level
     ours.addHandler(handler)
     ours.setLevel(logging.INFO)
     try:
         yield stream
     finally:
         ours.removeHandler(handler)
-        ours.setLevel(level)
 
 
 @pytest.mark.parametrize("code", [*Code, *Fault])

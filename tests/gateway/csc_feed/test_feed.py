@@ -302,8 +302,6 @@ def test_nothing_leaves_without_consent_and_consent_is_for_one_place(sqlite_stor
 
 def test_no_log_and_no_address_tells_of_a_child(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
-    # Another test may have configured our own loggers to say less.
-    caplog.set_level("DEBUG", logger="gateway")
     rig.source.put("person", "C-2", surname="Zebedee")
     rig.source.put("person", "C-3", surname="Zebedee" * 30)
     rig.send(Fault.DROP, Fault.OUTAGE, Fault.EXPIRE, Fault.SHORT, Fault.FORBID)
