@@ -12,11 +12,12 @@ from importlib import import_module
 from pathlib import Path
 
 from adapters.base import ReturnAdapter
+from adapters.cin.sniff import require_census
 from adapters.input_file import is_folder, require_file
-from schemas.errors import Misconfigured
+from adapters.sniff import OfAnotherKind
+from schemas.errors import Misconfigured, Rejected
 
-# The name of the return, and the folder of its adapter. What none of them recognises goes to the first, which says what
-# it is; the last takes any folder and workbook.
+# The name of the return, and the folder of its adapter. The last takes any folder and workbook.
 ADAPTERS = {
     "cin": "adapters.cin",
     "annex-a": "adapters.annex_a",
@@ -43,15 +44,32 @@ def _recognises(name: str, path: Path) -> bool:
 def adapter_for(paths: Sequence[Path], return_name: str | None = None) -> ReturnAdapter:
     """Find the adapter for files or folders: the one named, else the first that recognises one of them.
 
-    Raise Rejected where there is nothing to read, Misconfigured where there is no such return.
+    Raise Rejected where there is nothing to read or none recognises it, Misconfigured where there is no such return.
     """
     for path in paths:
         if not is_folder(path):
             require_file(path)
     if return_name:
         return adapter_named(return_name)
-    recognising = (name for name in ADAPTERS for path in paths if _recognises(name, path))
-    return _loaded(next(recognising, None) or next(iter(ADAPTERS)))
+    found = next((name for name in ADAPTERS for path in paths if _recognises(name, path)), None)
+    if found is None:
+        raise _of_none(paths[0])
+    return _loaded(found)
+
+
+def _of_none(path: Path) -> Rejected:
+    """Say what a file is that no return recognises: what kind of file it is, where that can be told."""
+    try:
+        require_census(path)
+    except OfAnotherKind:
+        pass
+    except Rejected as refused:
+        return refused
+    titles = ", ".join(adapter.definition.title for adapter in adapters())
+    return Rejected(
+        f"{path.name} is none of the returns that the gateway reads: {titles}.",
+        hint=f"Give the file as the case system exports it, or say with --return what it is: {', '.join(ADAPTERS)}.",
+    )
 
 
 def adapter_named(return_name: str) -> ReturnAdapter:

@@ -7,10 +7,15 @@ from pathlib import Path
 
 from adapters.input_file import unreadable
 from adapters.xml.source import encoding_of
+from schemas.errors import Rejected
 
 _START = 65536
 _ROOT = re.compile(r"<(?:[^\s<>/:!?]+:)?([^\s<>/:!?]+)[\s/>]")
 _SKIPPED = (("<!--", "-->"), ("<?", "?>"))
+
+
+class OfAnotherKind(Rejected):
+    """The file could be a return of another kind: what it is as a file does not rule that out."""
 
 
 def start_of(path: Path) -> bytes:

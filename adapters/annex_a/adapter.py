@@ -9,10 +9,10 @@ from pathlib import Path
 from adapters.annex_a.read import read_lists
 from adapters.base import Companions, ReturnAdapter
 from adapters.edits import Edit
+from adapters.losses import losses
 from adapters.xml.limits import Limits
 from schemas.annex_a.definition import ANNEX_A
 from schemas.errors import Misconfigured
-from schemas.form import LOSSES
 from schemas.returns import ReturnData
 
 
@@ -53,9 +53,7 @@ class AnnexAAdapter:
 
         data = self.read((source,), year=year, authority=None, limits=limits, progress=None)
         write_lists(target, data)
-        return tuple(
-            f"{finding.locations[0].path}: {finding.message}" for finding in data.form if finding.code in LOSSES
-        )
+        return losses(data, paths=True)
 
 
 ADAPTER: ReturnAdapter = AnnexAAdapter()

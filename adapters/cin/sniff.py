@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from adapters.sniff import root_of, start_of, text_of, without_comments
+from adapters.sniff import OfAnotherKind, root_of, start_of, text_of, without_comments
 from schemas.cin.layout import YEARS, cin_layout
 from schemas.errors import Rejected
 
@@ -85,7 +85,7 @@ def _refuse_text(text: str) -> None:
     first = text.splitlines()[0].upper()
     if _CSV_903.search(first):
         raise Rejected("This is a CSV file of the looked-after return (SSDA903), not the CIN census.", hint=_EXPORT)
-    raise Rejected("This is not an XML file: it does not start with a tag.", hint=_EXPORT)
+    raise OfAnotherKind("This is not an XML file: it does not start with a tag.", hint=_EXPORT)
 
 
 def _refuse_other_messages(text: str) -> None:
@@ -99,6 +99,6 @@ def _refuse_other_messages(text: str) -> None:
     if "SSDA903" in name.upper() or (collection and collection.group(1).upper() in {"CLA", "SSDA903", "903"}):
         raise Rejected("This is the looked-after return (SSDA903), not the CIN census.", hint=_EXPORT)
     if name != "Message":
-        raise Rejected(
+        raise OfAnotherKind(
             f"This XML file is no census: it starts with <{name[:40]}>, a census with <Message>.", hint=_EXPORT
         )

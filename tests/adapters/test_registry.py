@@ -39,12 +39,25 @@ def zipped() -> bytes:
         ("x.csv", "name,telephone\n", "ssda903"),
         ("export", table_text("Reviews", delimiter="\t").lower(), "ssda903"),
         ("x.zip", zipped(), "ssda903"),
-        ("x.pdf", b"%PDF-1.7", "cin"),
-        ("x.xml", "<Other/>", "cin"),
     ],
 )
 def test_a_file_goes_to_the_return_that_it_is(tmp_path: Path, name: str, content: str | bytes, expected: str) -> None:
     assert chosen(put(tmp_path, name, content)) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"%PDF-1.7", "This is a PDF document, whatever its name says, not an XML file."),
+        (b"", "The file is empty."),
+        (b"<Other/>", "x.dat is none of the returns that the gateway reads: Children in need census, Annex A"),
+        (b"\x81\x07 words", "x.dat is none of the returns that the gateway reads: "),
+    ],
+)  # fmt: skip
+def test_what_no_return_recognises_is_refused_with_what_it_is(tmp_path: Path, content: bytes, told: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        chosen(put(tmp_path, "x.dat", content))
+    assert caught.value.message.startswith(told)
 
 
 def test_a_folder_goes_to_the_return_whose_tables_it_has(tmp_path: Path) -> None:

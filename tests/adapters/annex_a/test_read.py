@@ -221,7 +221,7 @@ def test_convert_writes_what_ofsted_asks_for_and_names_what_is_lost(tmp_path: Pa
     rows.append([cells[4], *cells[:4], *cells[5:], "North"])
     file = workbook(tmp_path / "a.xlsx", List_6=rows)
     (lost,) = AnnexAAdapter().convert(file, tmp_path / "out", year=None, limits=None)
-    assert lost.startswith("a.xlsx, sheet List 6: ")
+    assert lost.startswith("a.xlsx, sheet List 6 line 1: ")
     written = pl.read_csv(tmp_path / "out" / "list_6.csv", infer_schema=False)
     assert written.columns == HEADINGS
     row = written.row(0, named=True)
