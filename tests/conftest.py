@@ -91,6 +91,11 @@ def chromium_path() -> str:
     return found
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    # Many tests wait, for servers and for processes of their own.
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # In CI a missing program fails the tests; on a person's machine the last lines tell.
     missing = {} if os.environ.get("CI") else {marker: NEEDED[marker].name for marker in _missing()}
