@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from benchmarks.figures import Figures
 from benchmarks.page import table
-from benchmarks.peer_tally import DIFFERENCES, Explanations, Tally
+from benchmarks.peer_tally import DIFFERENCES, Explanations, RuleTally, Tally
 
 
 def page(tally: Tally, explanations: Explanations) -> str:
@@ -60,15 +60,19 @@ def rules(tally: Tally, explanations: Explanations) -> Iterator[str]:
             code,
             f"{rule.agree:,}",
             *(f"{rule.differences[kind]:,}" for kind in DIFFERENCES),
-            " ".join(
-                explanations.get((code, kind), "Not explained.") for kind in DIFFERENCES if rule.differences[kind]
-            ),
+            " ".join(_reasons(code, rule, explanations)),
         )
         for code, rule in tally.in_order()
         if rule.differences.total()
     )
     yield from table(Figures("", columns, rows))
     yield ""
+
+
+def _reasons(code: str, rule: RuleTally, explanations: Explanations) -> Iterable[str]:
+    """Give the reasons for the ways in which a rule differs, each once."""
+    found = (explanations.get((code, kind), "Not explained.") for kind in DIFFERENCES if rule.differences[kind])
+    return dict.fromkeys(found)
 
 
 def _agreeing(tally: Tally) -> Iterator[str]:

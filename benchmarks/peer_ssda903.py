@@ -72,7 +72,8 @@ SSDA903_PEER = Peer(
     release="csc-validator-be-903 0.1.17",
     kind="returns",
     about="Both sides have last year's files, the same directory of postcodes and the same list of providers. Each "
-    "rule of the peer gets a copy of the data here: left to itself, it lets some rules alter what later ones read.",
+    "rule of the peer gets a copy of the data here: left to itself, it lets some rules alter what later ones read. "
+    "Some of the returns have codes and ends at random, so that rules speak which seeded damage leaves silent.",
     steps=STEPS,
     samples=SAMPLES,
     read=tables_in,

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from benchmarks.generated import Made
-from benchmarks.peer_ssda903_reading import Tables, day_read
+from benchmarks.peer_ssda903_changes import (
+    all_by_number,
+    every_episode_starts,
+    homes_by_number,
+    last_year_again,
+    unlikely_together,
+    values_at_random,
+)
 from benchmarks.peers import Sample
 
 _YEARS = (2023, 2024, 2025, 2026, 2027)
 _SEEDS = (1, 2)
 _NAME = "ssda903"
-_READABLE = r"^\d{2}/\d{2}/\d{4}$"
-
-
-def every_episode_starts(tables: Tables) -> None:
-    """Let an episode whose start cannot be read start when the one before it in the file did."""
-    for name in ("Episodes", "Episodes_last"):
-        if name in tables:
-            start = pl.col("DECOM")
-            known = (
-                pl.when(start.str.contains(_READABLE) & day_read(start).is_not_null())
-                .then(start)
-                .forward_fill()
-                .fill_null("01/04/2022")
-            )
-            tables[name] = tables[name].with_columns(known.alias("DECOM"))
-
 
 SAMPLES = (
     *(Sample(Made(_NAME, year, 200, seed, 0.4), every_episode_starts) for year in _YEARS for seed in _SEEDS),
     *(Sample(Made(_NAME, year, 100, 5, 1.0), every_episode_starts) for year in _YEARS),
     *(Sample(Made(_NAME, year, 150, 6, 0.2)) for year in _YEARS),
     Sample(Made(_NAME, _YEARS[-2], 150, 7, 0.0)),
+    *(Sample(Made(_NAME, year, 200, 8, 0.0), values_at_random) for year in _YEARS),
+    Sample(Made(_NAME, 2024, 200, 8, 0.0), homes_by_number),
+    Sample(Made(_NAME, 2025, 200, 8, 0.0), last_year_again),
+    Sample(Made(_NAME, 2026, 200, 8, 0.0), all_by_number),
+    Sample(Made(_NAME, 2026, 200, 8, 0.0), unlikely_together),
 )

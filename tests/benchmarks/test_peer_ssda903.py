@@ -9,7 +9,6 @@ from adapters.providers.workbook import read_providers
 from adapters.xml.limits import Limits
 from benchmarks.peer_ssda903 import our_verdict, places, tables_in, write
 from benchmarks.peer_ssda903_reading import STEPS, Tables, owner
-from benchmarks.peer_ssda903_samples import every_episode_starts
 from benchmarks.peers import Place
 from benchmarks.ssda903_reference import providers_beside, write_providers
 from schemas.ssda903.layout import csv_columns, ssda903_layout
@@ -55,12 +54,6 @@ def test_second_rows_and_rows_without_a_child_get_an_identifier_that_leads_back(
     assert [owner("Header", row, child) for row, child in enumerate(texts(found, "Header", "CHILD"))] == [
         owner("Header", row, child) for row, child in enumerate(["C1", "C1", ""])
     ]
-
-
-def test_an_episode_without_a_start_begins_when_the_one_before_it_did() -> None:
-    tables = {"Episodes": table("Episodes", DECOM=["", "01/05/2025", "30/02/2025", "2025"])}
-    every_episode_starts(tables)
-    assert texts(tables, "Episodes", "DECOM") == ["01/04/2022", "01/05/2025", "01/05/2025", "01/05/2025"]
 
 
 def test_a_return_is_written_as_it_is_read(tmp_path: Path) -> None:

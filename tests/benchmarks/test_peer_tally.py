@@ -62,6 +62,15 @@ def test_the_page_shows_the_figures_and_the_reason() -> None:
     assert cells == ["8832", "0", "1", "0", "0", "0", "It swaps rows."]
 
 
+def test_a_reason_for_two_differences_of_a_rule_is_given_once_and_a_missing_one_is_told() -> None:
+    found = tally(
+        verdict(Place("1", PLAN, 10), Place("2", PLAN, 20)), verdict(Place("2", EPISODE, 18), Place("3", PLAN, 30))
+    )
+    reasons = {(CODE, "gateway"): "It swaps rows.", (CODE, "records"): "It swaps rows."}
+    (line,) = (line for line in page(found, reasons).splitlines() if line.startswith("| 8832"))
+    assert line.split("|")[-2].strip() == "It swaps rows. Not explained."
+
+
 @pytest.mark.parametrize("peer", ALL.values(), ids=ALL)
 def test_every_explanation_is_of_a_rule_and_a_kind_that_exist(peer: Peer[Any]) -> None:
     codes = {rule.code for rule in peer.definition.all_rules}
