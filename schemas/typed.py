@@ -31,6 +31,11 @@ BRITISH_DATES = DateForm("dd/mm/yyyy", "%d/%m/%Y", "(0[1-9]|[12][0-9]|3[01])/(0[
 
 
 def typed(declared: Field, texts: pl.Series, dates: DateForm = ISO_DATES) -> pl.Series:
+    """Read the texts of a field as its kind; see `typed_column`."""
+    return texts.to_frame("x").select(typed_column(declared, pl.col("x"), dates)).to_series()
+
+
+def typed_column(declared: Field, texts: pl.Expr, dates: DateForm = ISO_DATES) -> pl.Expr:
     """Read the texts of a field as its kind; null where a text does not fit.
 
     Dates have the form `dates` and are real; counts are digits; flags are 0, 1, true or false in any case.
@@ -42,5 +47,5 @@ def typed(declared: Field, texts: pl.Series, dates: DateForm = ISO_DATES) -> pl.
     return _shaped(texts, _YEAR if declared.kind is Kind.YEAR else _COUNT).cast(pl.Int32, strict=False)
 
 
-def _shaped(texts: pl.Series, shape: str) -> pl.Series:
-    return texts.to_frame("x").select(pl.when(pl.col("x").str.contains(shape)).then("x")).to_series()
+def _shaped(texts: pl.Expr, shape: str) -> pl.Expr:
+    return pl.when(texts.str.contains(shape)).then(texts)

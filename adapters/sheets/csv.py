@@ -39,7 +39,7 @@ def read_csv(name: str, raw: bytes, known: Callable[[str], bool]) -> Sheet:
     content = text.content if "\n" in text.content else text.content.replace("\r", "\n")
     delimiter = delimiter_of(content, known)
     records = _records(content, delimiter)
-    cells, faulty = _cells(name, records.frame, delimiter)
+    cells, faulty = _cells(name, records.frame, delimiter, quoted=_QUOTE in content)
     headings = tuple(cell.strip() for cell in cells.row(0)[1:] if cell is not None) if cells.height else ()
     return Sheet(
         name,
@@ -96,20 +96,14 @@ def _joined(lines: pl.DataFrame, odd: pl.Expr) -> pl.DataFrame:
 
 
 def _with_text(records: pl.DataFrame, delimiter: str) -> pl.DataFrame:
-    records = records.with_columns(pl.col(_RECORD).str.strip_suffix("\r"))
+    whole = records.lazy().with_columns(pl.col(_RECORD).str.strip_suffix("\r"))
     empty = pl.col(_RECORD).str.strip_chars(f'{delimiter}" \t\r\n').str.len_bytes() == 0
-    return records.filter(~empty)
+    return whole.filter(~empty).collect()
 
 
-def _cells(name: str, records: pl.DataFrame, delimiter: str) -> tuple[pl.DataFrame, list[int]]:
+def _cells(name: str, records: pl.DataFrame, delimiter: str, *, quoted: bool) -> tuple[pl.DataFrame, list[int]]:
     """Cut every record; give the lines of those whose quotation marks do not match, too."""
-    quoted = pl.col(_RECORD).str.contains(_QUOTE, literal=True)
-    plain = f'[^"{delimiter}]*'
-    cell = f'(?:"{plain}"|{plain})'
-    simple = ~quoted | pl.col(_RECORD).str.contains(f"^{cell}(?:{delimiter}{cell})*$")
-    told = records.with_columns(simple.alias("simple"))
-    easy = told.filter("simple").select(LINE, pl.col(_RECORD).str.replace_all(_QUOTE, "", literal=True))
-    hard, faulty = _taken_apart(told.filter(~pl.col("simple")), delimiter)
+    easy, hard, faulty = _apart(records, delimiter) if quoted else (records, [], [])
     most = easy.select(pl.col(_RECORD).str.count_matches(delimiter, literal=True).max()).item()
     width = 1 + max([most or 0, *(len(row) - 2 for row in hard)])
     if width > MOST_COLUMNS:
@@ -125,7 +119,18 @@ def _cells(name: str, records: pl.DataFrame, delimiter: str) -> tuple[pl.DataFra
         rows = [[*row, *[None] * (width + 1 - len(row))] for row in hard]
         frame = pl.concat([frame, pl.DataFrame(rows, schema=schema, orient="row")]).sort(LINE)
     back = pl.col(columns).str.replace_all(_STRAY, _QUOTE, literal=True)
-    return frame.with_columns(back) if _has_stray(records) else frame, faulty
+    return frame.with_columns(back) if quoted and _has_stray(records) else frame, faulty
+
+
+def _apart(records: pl.DataFrame, delimiter: str) -> tuple[pl.DataFrame, list[list[str | int | None]], list[int]]:
+    """Take the quotation marks off records that can then be cut at every delimiter, and cut the others."""
+    quoted = pl.col(_RECORD).str.contains(_QUOTE, literal=True)
+    plain = f'[^"{delimiter}]*'
+    cell = f'(?:"{plain}"|{plain})'
+    simple = ~quoted | pl.col(_RECORD).str.contains(f"^{cell}(?:{delimiter}{cell})*$")
+    told = records.with_columns(simple.alias("simple"))
+    easy = told.filter("simple").select(LINE, pl.col(_RECORD).str.replace_all(_QUOTE, "", literal=True))
+    return easy, *_taken_apart(told.filter(~pl.col("simple")), delimiter)
 
 
 def _has_stray(records: pl.DataFrame) -> bool:

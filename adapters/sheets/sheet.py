@@ -38,8 +38,8 @@ class Sheet:
         count = len(self.headings)
         blank = [f"c{at}" for at, heading in enumerate(self.headings) if not heading]
         after = [name for name in self.cells.columns if name != LINE and int(name[1:]) >= count]
-        counted = self.cells.select(LINE, _filled(blank).alias("under_none"), _filled(after).alias("after_last"))
-        return counted.filter((pl.col("under_none") > 0) | (pl.col("after_last") > 0))
+        counted = self.cells.lazy().select(LINE, _filled(blank).alias("under_none"), _filled(after).alias("after_last"))
+        return counted.filter((pl.col("under_none") > 0) | (pl.col("after_last") > 0)).collect()
 
 
 def bare(column: str) -> pl.Expr:

@@ -11,7 +11,7 @@ from schemas.fields import Kind
 from schemas.ssda903.layout import HEADER, LAST
 from schemas.ssda903.linking import linked
 from schemas.tables import ROW, TYPED, Layout, Table, above, value
-from schemas.typed import BRITISH_DATES, typed
+from schemas.typed import BRITISH_DATES, typed_column
 
 UASC = "UASC"
 
@@ -24,15 +24,22 @@ def own_columns(table: Table) -> list[str]:
 
 def with_types(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Add row numbers and typed columns to texts and lines; dates in other forms that mean one day are read."""
-    frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias(ROW))
-    found = []
-    for field in table:
-        if field.kind in TYPED:
-            values = typed(field, frame.get_column(field.name), BRITISH_DATES)
-            if field.kind is Kind.DATE and values.null_count() > frame.get_column(field.name).null_count():
-                values = frame.select(pl.coalesce(values, read_otherwise(pl.col(field.name)))).to_series()
-            found.append(values.alias(value(field.name)))
-    return frame.with_columns(found).select(own_columns(table))
+    plain = [
+        typed_column(field, pl.col(field.name), BRITISH_DATES).alias(value(field.name))
+        for field in table
+        if field.kind in TYPED
+    ]
+    frame = frame.with_columns(*plain, pl.int_range(pl.len(), dtype=pl.Int32).alias(ROW))
+    otherwise = [
+        pl.coalesce(value(field.name), read_otherwise(pl.col(field.name))).alias(value(field.name))
+        for field in table
+        if field.kind is Kind.DATE and _has_unread(frame, field.name)
+    ]
+    return frame.with_columns(otherwise).select(own_columns(table))
+
+
+def _has_unread(frame: pl.DataFrame, field: str) -> bool:
+    return frame.get_column(value(field)).null_count() > frame.get_column(field).null_count()
 
 
 def together(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:

@@ -63,10 +63,12 @@ def table_sheet(sheet: Sheet) -> TableSheet | None:
         else pl.lit(None, dtype=pl.String).alias(field.name)
         for field in table
     ]
-    frame = sheet.cells.select(LINE, *texts)
-    frame = frame.filter(pl.any_horizontal(pl.all().exclude(LINE).is_not_null()) | pl.col(LINE).is_in(_outside(sheet)))
-    frame = frame.with_columns(pl.col(LINE).alias(line(field.name)) for field in table)
-    faults = (*_heading_faults(table, sheet, places), *_record_faults(sheet), *_letter_faults(table, frame))
+    surplus = sheet.surplus()
+    outside = pl.col(LINE).is_in(surplus.get_column(LINE).implode())
+    rows = sheet.cells.lazy().select(LINE, *texts)
+    rows = rows.filter(pl.any_horizontal(pl.all().exclude(LINE).is_not_null()) | outside)
+    frame = rows.with_columns(pl.col(LINE).alias(line(field.name)) for field in table).collect()
+    faults = (*_heading_faults(table, sheet, places), *_record_faults(sheet, surplus), *_letter_faults(table, frame))
     return TableSheet(sheet.name, table, with_types(table, frame), frozenset(places), faults, tuple(_remarks(sheet)))
 
 
@@ -77,10 +79,6 @@ def _places(table: Table, headings: tuple[str, ...]) -> dict[str, int]:
         if table.has(normal(heading)):
             found.setdefault(normal(heading), at)
     return found
-
-
-def _outside(sheet: Sheet) -> pl.Series:
-    return sheet.surplus().get_column(LINE).implode()
 
 
 def _heading_faults(table: Table, sheet: Sheet, places: dict[str, int]) -> Iterator[Fault]:
@@ -102,10 +100,10 @@ def _heading_faults(table: Table, sheet: Sheet, places: dict[str, int]) -> Itera
             yield Fault(UNKNOWN_COLUMN, f"Its values were not checked: {filled:,}.{meant}", heading, 1)
 
 
-def _record_faults(sheet: Sheet) -> Iterator[Fault]:
+def _record_faults(sheet: Sheet, surplus: pl.DataFrame) -> Iterator[Fault]:
     for at in sheet.broken:
         yield Fault(BROKEN_QUOTES, "", "", at)
-    for at, under_none, after_last in sheet.surplus().iter_rows():
+    for at, under_none, after_last in surplus.iter_rows():
         if under_none:
             yield Fault(OUTSIDE_CELL, f"Cells in columns without a heading: {under_none}.", "", at)
         if after_last:
@@ -113,10 +111,11 @@ def _record_faults(sheet: Sheet) -> Iterator[Fault]:
 
 
 def _letter_faults(table: Table, frame: pl.DataFrame) -> Iterator[Fault]:
-    for field in table:
-        odd = frame.filter(pl.col(field.name).str.contains(_REPLACEMENT, literal=True))
-        for at, text in odd.select(LINE, field.name).iter_rows():
-            yield Fault(DAMAGED_LETTERS, f'{field.name} is "{text}".', field.name, at, text)
+    damaged = {field.name: pl.col(field.name).str.contains(_REPLACEMENT, literal=True) for field in table}
+    seen = frame.select(odd.any().alias(name) for name, odd in damaged.items()).row(0, named=True)
+    for name in (name for name, is_seen in seen.items() if is_seen):
+        for at, text in frame.filter(damaged[name]).select(LINE, name).iter_rows():
+            yield Fault(DAMAGED_LETTERS, f'{name} is "{text}".', name, at, text)
 
 
 def _remarks(sheet: Sheet) -> Iterator[str]:

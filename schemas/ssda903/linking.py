@@ -34,7 +34,7 @@ def linked(layout: Layout, read: Mapping[str, pl.DataFrame]) -> dict[str, pl.Dat
         around += [
             first.get(outer, _nothing()).rename({ROW: above(outer)}) for outer in layout.table(name).ancestors[1:]
         ]
-        found[name] = _placed(frame, around).select(list(layout.table(name).schema()))
+        found[name] = _placed(frame.lazy(), around).select(list(layout.table(name).schema())).collect()
     return found
 
 
@@ -53,9 +53,9 @@ def last_year_of(data: ReturnData) -> ReturnData | None:
     return replace(alone, layout=layout, tables=linked(layout, own))
 
 
-def _placed(frame: pl.DataFrame, around: list[pl.DataFrame]) -> pl.DataFrame:
+def _placed(frame: pl.LazyFrame, around: list[pl.DataFrame]) -> pl.LazyFrame:
     for outer in around:
-        frame = frame.join(outer, on=_KEY, how="left", maintain_order="left")
+        frame = frame.join(outer.lazy(), on=_KEY, how="left", maintain_order="left")
     return frame
 
 
