@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shutil
@@ -94,6 +95,12 @@ def chromium_path() -> str:
 def pytest_xdist_auto_num_workers() -> int:
     # Many tests wait, for servers and for processes of their own.
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    # What was collected stays to the end: looking through it for garbage again and again takes a twentieth of the time.
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
