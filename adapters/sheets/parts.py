@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal
 
+from adapters.archive import UNSOUND
 from adapters.input_file import require_file, unreadable
 from adapters.xml.limits import Limits
 from schemas.errors import Rejected
@@ -143,7 +144,7 @@ def _names(part: Part) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(part.content)) as opened:
             return opened.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except UNSOUND:
         return []
 
 
@@ -156,7 +157,7 @@ def require_sound(part: Part, limits: Limits) -> None:
 def _opened(part: Part) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(part.content))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except UNSOUND:
         raise Rejected(f"{part.name} cannot be unpacked: it is damaged.", hint=_AGAIN) from None
 
 
@@ -204,7 +205,7 @@ def _unpacked(part: Part, opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> by
         # What is packed may be longer than it says.
         with opened.open(entry) as packed:
             content = packed.read(entry.file_size + 1)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+    except UNSOUND:
         content = None
     if content is None or len(content) != entry.file_size:
         raise Rejected(f"{part.name} cannot be unpacked: it is damaged.", hint=_AGAIN)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 
+from adapters.archive import UNSOUND
 from adapters.transfer.images import plain_jpeg, plain_png
 
 _MOST_ENTRIES, _MOST_OUT, _MOST_RATIO = 2_000, 256 << 20, 100
@@ -35,16 +35,22 @@ def entries(content: bytes) -> Iterator[tuple[str, bytes]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if len(names) > _MOST_ENTRIES or len(set(names)) < len(names):
-                raise ValueError("This archive has too many files, or one twice.")
+            _require_few(archive.namelist())
             left = min(_MOST_OUT, max(_FREE, len(content) * _MOST_RATIO))
             for item in archive.infolist():
                 found = b"" if item.is_dir() else _bounded(archive, item, left)
                 left -= len(found)
                 yield item.filename, found
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+    except ValueError:
+        # Ours say more.
+        raise
+    except UNSOUND:
         raise ValueError("This archive cannot be read.") from None
+
+
+def _require_few(names: list[str]) -> None:
+    if len(names) > _MOST_ENTRIES or len(set(names)) < len(names):
+        raise ValueError("This archive has too many files, or one twice.")
 
 
 def is_harmless(content: bytes) -> bool:
@@ -52,7 +58,7 @@ def is_harmless(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError):
+    except UNSOUND:
         return False
     return len(names) <= _MOST_ENTRIES and not any(_is_macro(name) for name in names)
 

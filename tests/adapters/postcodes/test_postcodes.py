@@ -79,12 +79,19 @@ def test_what_is_no_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Rejected, match=r"^The directory has no column for easting, northing, district\.$") as caught:
         directory.from_file(tmp_path / "x.csv")
     assert caught.value.hint.startswith("Give the CSV file of the ONS Postcode Directory")
-    with pytest.raises(Rejected, match=r"^y\.csv cannot be read \(FileNotFoundError\)\.$"):
+    with pytest.raises(Rejected, match=r"^y\.csv cannot be read \(No such file or directory\)\.$"):
         directory.from_file(tmp_path / "y.csv")
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
         archive.writestr("x.csv", "a\n")
     with pytest.raises(Rejected, match=r"^z\.zip has no file of all postcodes \(ONSPD_\.\.\._UK\.csv\)\.$"):
         directory.from_file(tmp_path / "z.zip")
+    with zipfile.ZipFile(tmp_path / "d.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ONSPD_NOV_2025_UK.csv", "pcds,oseast1m\n" * 50)
+    damaged = bytearray((tmp_path / "d.zip").read_bytes())
+    damaged[damaged.find(b".csv") + 4] ^= 0x07
+    (tmp_path / "d.zip").write_bytes(damaged)
+    with pytest.raises(Rejected, match=r"^d\.zip cannot be read \(it is damaged, or no table\)\.$"):
+        directory.from_file(tmp_path / "d.zip")
 
 
 def test_a_package_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

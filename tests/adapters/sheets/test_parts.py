@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from adapters.sheets.parts import MOST_FILES, parts_of, source_of
 from adapters.xml.limits import Limits
 from looked_after_files import put
 from schemas.errors import Rejected
+
+CODES = b"\n".join(b"U%d,%d" % (number % 7, number * number % 97) for number in range(200))
 
 
 def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -81,6 +84,17 @@ def test_a_damaged_zip_file_is_refused(tmp_path: Path, cut: int) -> None:
     raw = zipped(("a.csv", b"x,y\n" * 50))
     with pytest.raises(Rejected, match=r"^cla\.zip cannot be unpacked: it is damaged\.$"):
         names(put(tmp_path, "cla.zip", raw[:-cut]))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("seed", range(20))
+def test_a_zip_file_with_changed_bytes_is_refused_in_a_sentence(tmp_path: Path, seed: int, method: int) -> None:
+    raw, chance = bytearray(zipped(("a.csv", CODES), method=method)), random.Random(seed)
+    packed = raw.find(b"a.csv") + len("a.csv"), raw.find(b"PK\x01\x02")
+    for _ in range(3):
+        raw[chance.randrange(*packed)] ^= 1 + chance.randrange(255)
+    with pytest.raises(Rejected, match=r"^cla\.zip cannot be unpacked: it is damaged\.$"):
+        names(put(tmp_path, "cla.zip", bytes(raw)))
 
 
 def test_a_locked_zip_file_is_refused(tmp_path: Path) -> None:
