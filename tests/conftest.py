@@ -109,6 +109,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for marker in item.iter_markers():
             if marker.name in missing:
+                # The last lines name it, and the command that installs it; .ci/run has installed it.
                 item.add_marker(pytest.mark.skip(reason=f"needs {missing[marker.name]}"))
 
 

@@ -121,6 +121,7 @@ FILLERS = (
     (forms.DATE, "1900-01-02", False),
     (forms.KEY, "-1", True),
     (forms.KEY, "-10", False),
+    # What case systems fill in where they know no postcode.
     (forms.POSTCODE, "XXXX XXX", True),
     (forms.POSTCODE, "ZZ99", True),
     (forms.POSTCODE, "No postcode", True),

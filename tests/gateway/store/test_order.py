@@ -129,4 +129,8 @@ def test_work_given_back_late_takes_nothing_from_its_new_owner(store: Store) -> 
     (late,) = claim(store, "ann", NOW, later(60), 1)
     (owner,) = claim(store, "ben", later(60), later(120), 1)
     give_back(store, late, later(61))
+    assert claimed(store, later(61)) == []
     complete(store, owner, later(62), reason="r1", then=Next("ask", later(300)))
+    assert claimed(store, later(299)) == []
+    (following,) = claim(store, "ann", later(300), later(400), 1)
+    assert (following.message, following.task) == (owner.message, "ask")

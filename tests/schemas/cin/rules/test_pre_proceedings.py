@@ -17,15 +17,21 @@ def cells(*fields: str) -> list[str]:
     return [" ".join(f"PreProceedings.0.{field}" for field in fields)]
 
 
-def in_the_year(code: str, item: str, *also: str) -> None:
-    for day, fails in (("2026-03-31", True), ("2026-04-01", False), ("2027-03-31", False), ("2027-04-01", True)):
-        assert marked(code, one(**{item: day}), year=YEAR) == (cells(item, *also) if fails else [])
-    assert marked(code, one(), year=YEAR) == []
+def marks(code: str, item: str) -> list[list[str]]:
+    """Give what is marked where the day is blank, and on both sides of both ends of the year."""
+    days = (None, "2026-03-31", "2026-04-01", "2027-03-31", "2027-04-01")
+    return [marked(code, one(**{item: day}), year=YEAR) for day in days]
 
 
-def not_before(code: str, item: str, earlier: str) -> None:
-    assert marked(code, one(**{item: "2026-06-01", earlier: "2026-06-02"}), year=YEAR) == cells(item, earlier)
-    assert marked(code, one(**{item: "2026-06-01", earlier: "2026-06-01"}), year=YEAR) == []
+def outside(*fields: str) -> list[list[str]]:
+    """Give the marks of a rule that wants the day in the year."""
+    return [[], cells(*fields), [], [], cells(*fields)]
+
+
+def marks_beside(code: str, item: str, earlier: str) -> list[list[str]]:
+    """Give what is marked where the earlier step is on the same day, and where it is a day after."""
+    days = ("2026-06-01", "2026-06-02")
+    return [marked(code, one(**{item: days[0], earlier: day}), year=YEAR) for day in days]
 
 
 def test_8995Q_one_record_anywhere_passes() -> None:
@@ -41,12 +47,12 @@ def test_9000Q_the_start_is_given() -> None:
 
 
 def test_9005_the_start_is_in_the_year() -> None:
-    in_the_year("9005", "PPStartDate")
+    assert marks("9005", "PPStartDate") == outside("PPStartDate")
 
 
 def test_9006_the_letter_is_in_the_year_and_not_before_the_start() -> None:
-    in_the_year("9006", "LBPSentDate", "PPStartDate")
-    not_before("9006", "LBPSentDate", "PPStartDate")
+    assert marks("9006", "LBPSentDate") == outside("LBPSentDate", "PPStartDate")
+    assert marks_beside("9006", "LBPSentDate", "PPStartDate") == [[], cells("LBPSentDate", "PPStartDate")]
 
 
 @pytest.mark.parametrize(("offer", "fails"), [(None, True), ("0", False), ("maybe", False)])
@@ -57,12 +63,12 @@ def test_9007_a_letter_says_whether_it_offered_a_meeting(offer: str | None, fail
 
 
 def test_9008_the_first_meeting_is_in_the_year() -> None:
-    in_the_year("9008", "InitialPPMeetingDate")
+    assert marks("9008", "InitialPPMeetingDate") == outside("InitialPPMeetingDate")
 
 
 def test_9009_the_step_is_in_the_year_and_not_before_the_start() -> None:
-    in_the_year("9009", "StepDecisionDate", "PPStartDate")
-    not_before("9009", "StepDecisionDate", "PPStartDate")
+    assert marks("9009", "StepDecisionDate") == outside("StepDecisionDate", "PPStartDate")
+    assert marks_beside("9009", "StepDecisionDate", "PPStartDate") == [[], cells("StepDecisionDate", "PPStartDate")]
 
 
 @pytest.mark.parametrize(
@@ -80,13 +86,13 @@ def test_9011_the_outcome_is_a_code(code: str | None, fails: bool) -> None:
 
 
 def test_9012_the_application_is_in_the_year_and_not_before_the_step() -> None:
-    in_the_year("9012", "CourtAppDate", "StepDecisionDate")
-    not_before("9012", "CourtAppDate", "StepDecisionDate")
+    assert marks("9012", "CourtAppDate") == outside("CourtAppDate", "StepDecisionDate")
+    assert marks_beside("9012", "CourtAppDate", "StepDecisionDate") == [[], cells("CourtAppDate", "StepDecisionDate")]
 
 
 def test_9013_the_letter_is_in_the_year_and_not_before_the_application() -> None:
-    in_the_year("9013", "LetterInitCPDate", "CourtAppDate")
-    not_before("9013", "LetterInitCPDate", "CourtAppDate")
+    assert marks("9013", "LetterInitCPDate") == outside("LetterInitCPDate", "CourtAppDate")
+    assert marks_beside("9013", "LetterInitCPDate", "CourtAppDate") == [[], cells("LetterInitCPDate", "CourtAppDate")]
 
 
 @pytest.mark.parametrize(("count", "fails"), [(None, True), ("0", False), ("many", False)])
