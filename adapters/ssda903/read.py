@@ -153,7 +153,9 @@ def _twice(parts: Sequence[Part]) -> Iterator[str]:
     for part in parts:
         known = first.setdefault(part.content, part)
         if known is not part and b"\n" in part.content.rstrip():
-            yield f"{part.name} is the same as {known.name}, byte for byte. Is one of them too many?"
+            same_year = is_last_year(part.name) == is_last_year(known.name)
+            doubt = "Is one of them too many?" if same_year else "Is each of them of its own year?"
+            yield f"{part.name} is the same as {known.name}, byte for byte. {doubt}"
 
 
 def _notices(

@@ -378,7 +378,7 @@ def test_of_two_files_that_are_the_same_one_is_asked_about(tmp_path: Path) -> No
         put(folder, name, (folder / table).read_bytes())
     assert [note for note in read(folder).notices if "byte for byte" in note] == [
         "header.csv is the same as header (1).csv, byte for byte. Is one of them too many?",
-        "last/episodes.csv is the same as episodes.csv, byte for byte. Is one of them too many?",
+        "last/episodes.csv is the same as episodes.csv, byte for byte. Is each of them of its own year?",
     ]
 
 
